@@ -1,0 +1,1 @@
+"""The one door: verifies tokens, forwards, serves the SPA, answers what needs several contexts."""

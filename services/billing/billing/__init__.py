@@ -1,0 +1,1 @@
+"""Customers and invoices whose numbers have no hole."""

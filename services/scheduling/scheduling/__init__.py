@@ -1,0 +1,1 @@
+"""The calendar that cannot double-book."""

@@ -1,0 +1,1 @@
+"""Wiring every service needs alike: database, events, HTTP, security, telemetry."""

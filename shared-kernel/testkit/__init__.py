@@ -1,0 +1,1 @@
+"""What tests stand on: real servers found or started, and tokens; never imported by the product."""

@@ -1,0 +1,1 @@
+"""What every test run gets: the servers, told to pytest as a plugin."""
