@@ -1,0 +1,11 @@
+"""Identity of things: UUIDv7, so that what is made later sorts later."""
+
+from datetime import datetime
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+
+def new_id(now: datetime) -> UUID:
+    """A fresh UUIDv7 (RFC 9562) whose time part is `now` (aware)."""
+    return uuid7(timestamp=int(now.timestamp()), nanos=now.microsecond * 1000)
