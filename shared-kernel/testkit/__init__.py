@@ -1,1 +1,1 @@
-"""What tests stand on: real servers found or started, and tokens; never imported by the product."""
+"""What tests stand on: real servers, tokens and the whole clinic; never imported by the product."""
