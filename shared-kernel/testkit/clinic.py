@@ -83,8 +83,7 @@ class RunningClinic:
 
     def pids(self) -> dict[str, int]:
         """The process of each part: redis, identity, patients, scheduling, billing, gateway."""
-        running = json.loads(self._running_file.read_text())
-        transport = SupervisorTransport(None, None, running["supervisor"])
+        transport = SupervisorTransport(None, None, self._running["supervisor"])
         supervisor: Any = ServerProxy("http://supervisor", transport=transport)
         with supervisor:
             parts = cast("list[dict[str, Any]]", supervisor.supervisor.getAllProcessInfo())
@@ -112,7 +111,11 @@ class RunningClinic:
     def _running_file(self) -> Path:
         return self.data_dir / "running.json"
 
+    @property
+    def _running(self) -> dict[str, Any]:
+        return cast("dict[str, Any]", json.loads(self._running_file.read_text()))
+
     def _started(self) -> bool:
         if self.process.poll() is not None:
             raise ClinicDidNotStart(self.log_tails())
-        return self._running_file.exists()
+        return self._running_file.exists() and self._running["pid"] == self.process.pid

@@ -87,3 +87,16 @@ PANGO = Prerequisite(
     ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-dejavu-core"),
     _find_pango,
 )
+
+
+def main() -> None:
+    """What every full run needs, said before it begins; MariaDB may come from elsewhere."""
+    try:
+        for prerequisite in (PANGO, CHROMIUM):
+            prerequisite.obtain()
+    except MissingPrerequisite as missing:
+        sys.exit(str(missing))
+
+
+if __name__ == "__main__":
+    main()

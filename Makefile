@@ -1,0 +1,89 @@
+# Two commands matter: `make run` starts the clinic, `make test` proves it. `make help` names the others.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PROJECTS := shared-kernel gateway services/identity services/patients services/scheduling services/billing
+CONTEXTS := identity patients scheduling billing gateway
+NPM := npm --prefix frontend
+
+# What is set up once, and again only when what it was made from has changed.
+PACKAGES := .venv/.installed
+MODULES := frontend/node_modules/.package-lock.json
+SCREENS := frontend/dist/index.html
+SCREEN_SOURCES := $(shell find frontend/src frontend/public frontend/*.html frontend/*.ts frontend/*.json -type f 2>/dev/null)
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check lint fix lock contracts pytest pytest-without-servers frontend-test
+
+help: ## what can be done here
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## start the whole clinic (PORT, HOST, DATA_DIR, ADMIN_EMAIL, ADMIN_PASSWORD; see .env.example)
+	@$(MAKE) -j2 setup
+	@$(BIN)/python deploy/start.py $(if $(wildcard .env),--env-file .env)
+
+test: ## prove everything: SQLite and MariaDB, Redis, a real browser
+	@$(MAKE) -j2 setup
+	@$(MAKE) --keep-going lint frontend-test pytest
+
+check: ## the quick loop: all that needs no server
+	@$(MAKE) -j2 setup
+	@$(MAKE) -j2 --keep-going --output-sync=target lint frontend-test pytest-without-servers
+
+lint: $(PACKAGES) $(SCREENS) ## style, types and who may import whom
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/mypy deploy/start.py
+	$(BIN)/lint-imports
+	$(NPM) run --silent lint
+
+fix: $(PACKAGES) $(MODULES) ## let the tools put the style right
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	$(NPM) run --silent fix
+
+lock: $(PACKAGES) ## pin requirements.in with hashes into requirements.lock
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile requirements.in --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --upgrade --output-file requirements.lock
+
+contracts: $(PACKAGES) $(MODULES) ## export every part's OpenAPI and the screens' types made from it
+	@for context in $(CONTEXTS); do \
+		$(BIN)/python -m $$context.main openapi > contracts/http/$$context.draft \
+		&& mv contracts/http/$$context.draft contracts/http/$$context.json || exit 1; \
+	done
+	$(NPM) run --silent api
+
+setup: $(PACKAGES) $(SCREENS)
+
+pytest: setup
+	@$(BIN)/python -m testkit.prerequisites
+	$(BIN)/python -m pytest
+
+pytest-without-servers: setup
+	$(BIN)/python -m pytest -m "not servers"
+
+frontend-test: $(SCREENS)
+	$(NPM) run --silent test
+
+$(PACKAGES): requirements.lock $(PROJECTS:%=%/pyproject.toml)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed, this is $$($(PYTHON) --version 2>&1). Name another: make PYTHON=python3.12 ..."; exit 1; }
+	@echo "Installing the Python packages ..."
+	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(PROJECTS:%=--editable %)
+	@touch $@
+
+$(MODULES): frontend/package.json frontend/package-lock.json
+	@node -e 'process.exit(parseInt(process.versions.node) < 20)' || { \
+		echo "Node 20 or newer is needed, this is $$(node --version 2>&1)."; exit 1; }
+	@echo "Installing the screens' packages ..."
+	@cd frontend && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(SCREENS): $(MODULES) $(SCREEN_SOURCES)
+	@echo "Building the screens ..."
+	@$(NPM) run --silent build
+	@touch $@

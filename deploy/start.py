@@ -1,0 +1,332 @@
+"""Starts the whole clinic on this machine and stops it again: what `make run` and the tests call."""
+
+import argparse
+import ctypes
+import fcntl
+import json
+import os
+import random
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from ipaddress import ip_address
+from pathlib import Path
+from typing import IO, Any, cast
+from xmlrpc.client import Fault, ServerProxy
+
+import httpx
+from dotenv import dotenv_values
+from supervisor.xmlrpc import SupervisorTransport  # type: ignore[import-untyped]
+
+ROOT = Path(__file__).resolve().parents[1]
+PROGRAMS = Path(sys.executable).parent
+LOOPBACK = "127.0.0.1"
+SERVICES = ("identity", "patients", "scheduling", "billing")
+SECRETS = ("SERVICE_SECRET", "JWT_KEY_PASSPHRASE", "HEALTH_CHECK_TOKEN")
+RUNNING = "running.json"
+READY_SECONDS = 60
+STOP_SECONDS = 25
+
+# Below the range from which outgoing connections take theirs: nobody takes a port while its owner restarts.
+PORTS = range(20_000, 32_000)
+
+# No access log: addresses carry what was searched for. Connections outlive the gateway's own patience
+# with them, so that it never sends a request into one that is just being closed.
+UVICORN_OPTIONS = "--no-access-log --no-server-header --timeout-keep-alive 75 --timeout-graceful-shutdown 8"
+
+PRINTING_LIBRARIES = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
+PRINTING_PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+
+
+class CannotRun(Exception):
+    """The reason, in words for the person at the terminal."""
+
+
+def main() -> int:
+    for end in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(end, signal.default_int_handler)
+    try:
+        run_clinic(_told())
+    except KeyboardInterrupt:
+        say("The clinic has stopped.")
+    except CannotRun as reason:
+        say(f"The clinic cannot run: {reason}")
+        return 1
+    return 0
+
+
+def run_clinic(told: dict[str, str]) -> None:
+    """Returns only by an exception: the person's Ctrl-C or what went wrong."""
+    data_dir = Path(told.get("DATA_DIR") or ROOT / "var").absolute()
+    for folder in (data_dir, data_dir / "log", data_dir / "redis"):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with sole_use_of(data_dir) as lock, supervisor_socket() as control:
+        (data_dir / RUNNING).unlink(missing_ok=True)
+        environment = settings(told, data_dir) | {"SUPERVISOR_SOCKET": str(control)}
+        address = free_address(environment["HOST"], environment["PORT"])
+        warn_of_missing_printing_libraries()
+        say("Preparing the databases ...")
+        admin = prepare_databases(environment)
+        say("Starting ...")
+        with supervised(environment, lock) as supervisord:
+            wait_until_ready(supervisord, environment, address)
+            with announced(data_dir, address, control):
+                greet(address, admin, data_dir, chosen_password=bool(told.get("ADMIN_PASSWORD")))
+                supervisord.wait()
+                raise CannotRun(f"its supervisor ended; see {data_dir / 'log'}")
+
+
+def settings(told: Mapping[str, str], data_dir: Path) -> dict[str, str]:
+    """What the parts are told: what we were told, and defaults for the rest."""
+    ports = dict(zip(("redis", *SERVICES), free_ports(1 + len(SERVICES)), strict=True))
+    defaults = {
+        "PORT": "8080",
+        "HOST": LOOPBACK,
+        "REDIS_URL": f"redis://{LOOPBACK}:{ports['redis']}/0",
+        **{f"{name.upper()}_DATABASE_URL": f"sqlite+aiosqlite:///{data_dir / name}.db" for name in SERVICES},
+        **kept_secrets(data_dir / "secrets.env"),
+    }
+    ours = {
+        "DATA_DIR": str(data_dir),
+        "OWN_REDIS": "false" if told.get("REDIS_URL") else "true",
+        "UVICORN_OPTIONS": UVICORN_OPTIONS,
+        "LEASH": " ".join(leash()),
+        "PATH": os.pathsep.join([str(PROGRAMS), told.get("PATH", os.defpath)]),
+        "PYTHONUNBUFFERED": "1",
+        **{f"{name.upper()}_PORT": str(port) for name, port in ports.items()},
+        **{f"{name.upper()}_URL": f"http://{LOOPBACK}:{ports[name]}" for name in SERVICES},
+    }
+    return {**told, **{name: told.get(name) or value for name, value in defaults.items()}, **ours}
+
+
+def kept_secrets(file: Path) -> dict[str, str]:
+    """Generated at the first start; the keys in the databases are worth nothing without them."""
+    if not file.exists():
+        lines = "".join(f"{name}={secrets.token_urlsafe(32)}\n" for name in SECRETS)
+        _write_whole(file, lines)
+    return {name: value for name, value in dotenv_values(file).items() if value}
+
+
+@contextmanager
+def sole_use_of(data_dir: Path) -> Iterator[IO[str]]:
+    """Two clinics on the same files would undo each other's work."""
+    with (data_dir / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CannotRun(
+                f"{data_dir} is in use by a clinic that runs already."
+                " Stop that one, or give this one its own data: make run DATA_DIR=... PORT=..."
+            ) from None
+        yield lock
+
+
+@contextmanager
+def supervisor_socket() -> Iterator[Path]:
+    """In a folder of its own: such a path may have 107 characters at most, and DATA_DIR may have more."""
+    with tempfile.TemporaryDirectory(prefix="clinic-") as folder:
+        yield Path(folder) / "supervisor.sock"
+
+
+def free_address(host: str, port: str) -> str:
+    """The address people use; refused when it is somebody else's."""
+    if not port.isdecimal() or not 0 < int(port) < 65_536:
+        raise CannotRun(f"PORT must be a number from 1 to 65535, not {port!r}")
+    try:
+        _listen(host, int(port)).close()
+    except OSError as refused:
+        reason = os.strerror(refused.errno) if refused.errno else str(refused)
+        raise CannotRun(f"port {port} of {host}: {reason}. Choose another: make run PORT=8081") from None
+    return f"http://{LOOPBACK if ip_address(host).is_unspecified else host}:{port}"
+
+
+def free_ports(count: int) -> list[int]:
+    held: list[socket.socket] = []
+    for port in random.sample(PORTS, len(PORTS)):
+        try:
+            held.append(_listen(LOOPBACK, port))
+        except OSError:
+            continue
+        if len(held) == count:
+            break
+    ports = [listener.getsockname()[1] for listener in held]
+    for listener in held:
+        listener.close()
+    return ports
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    return socket.create_server((host, port))
+
+
+def leash() -> list[str]:
+    """Makes a process end with the one that started it (Linux)."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "TERM", "--"] if setpriv else []
+
+
+def warn_of_missing_printing_libraries() -> None:
+    try:
+        for library in PRINTING_LIBRARIES:
+            ctypes.CDLL(library)
+    except OSError:
+        say(
+            "Pango is missing, so invoices cannot be printed; everything else works. Install it with:\n"
+            f"    sudo apt-get install -y {PRINTING_PACKAGES}"
+        )
+
+
+def prepare_databases(environment: Mapping[str, str]) -> dict[str, str]:
+    """Bring the four schemas up to date side by side; answers the first admin when one was made just now."""
+    with ThreadPoolExecutor(len(SERVICES)) as threads:
+        migrations = {name: threads.submit(_run_service, name, "migrate", environment) for name in SERVICES}
+        migrations["identity"].result()
+        admin = _run_service("identity", "first-admin", environment)
+        for migration in migrations.values():
+            migration.result()
+    return cast("dict[str, str]", json.loads(admin.splitlines()[-1]))
+
+
+def _run_service(name: str, command: str, environment: Mapping[str, str]) -> str:
+    outcome = subprocess.run(
+        [sys.executable, "-m", f"{name}.main", command],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if outcome.returncode != 0:
+        raise CannotRun(f"{name} {command} failed:\n{(outcome.stdout + outcome.stderr)[-4000:]}")
+    return outcome.stdout
+
+
+@contextmanager
+def supervised(environment: Mapping[str, str], lock: IO[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """The parts under their supervisor, out of reach of the terminal's Ctrl-C: we end them, in order.
+
+    It holds the lock too, as its standard input: should we be killed, the data stays ours until it has ended.
+    """
+    supervisord = subprocess.Popen(
+        [
+            *leash(),
+            sys.executable,
+            "-m",
+            "supervisor.supervisord",
+            "-c",
+            str(ROOT / "deploy" / "supervisord.conf"),
+        ],
+        env={name: value for name, value in environment.items() if name != "ADMIN_PASSWORD"},
+        stdin=lock,
+        start_new_session=True,
+    )
+    try:
+        yield supervisord
+    finally:
+        for end in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(end, signal.SIG_IGN)
+        supervisord.terminate()
+        try:
+            supervisord.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            supervisord.kill()
+            supervisord.wait()
+
+
+def wait_until_ready(
+    supervisord: subprocess.Popen[bytes], environment: Mapping[str, str], address: str
+) -> None:
+    """A part that ends while it starts will not do better the next time: its last words are shown at once."""
+    deadline = time.monotonic() + READY_SECONDS
+    while not _all_ready(address, environment["HEALTH_CHECK_TOKEN"]):
+        failed = _failed_parts(environment["SUPERVISOR_SOCKET"])
+        if failed or supervisord.poll() is not None or time.monotonic() > deadline:
+            raise CannotRun(_last_words(Path(environment["DATA_DIR"]) / "log", failed))
+        time.sleep(0.1)
+
+
+def _all_ready(address: str, token: str) -> bool:
+    try:
+        reply = httpx.get(
+            f"{address}/api/health/ready",
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=5,
+            trust_env=False,
+        )
+    except httpx.TransportError:
+        return False
+    return reply.status_code == httpx.codes.OK
+
+
+def _failed_parts(control: str) -> list[str]:
+    try:
+        with ServerProxy(
+            "http://supervisor", SupervisorTransport(None, None, f"unix://{control}")
+        ) as supervisor:
+            parts = cast("list[dict[str, Any]]", supervisor.supervisor.getAllProcessInfo())
+    except (OSError, Fault):
+        return []
+    return [part["name"] for part in parts if part["statename"] in ("BACKOFF", "EXITED", "FATAL")]
+
+
+def _last_words(log_dir: Path, failed: list[str]) -> str:
+    files = [log_dir / f"{name}.log" for name in failed] or sorted(log_dir.glob("*.log"))
+    words = [f"--- {file}\n{file.read_text(errors='replace')[-3000:]}" for file in files if file.exists()]
+    return "\n".join([f"{', '.join(failed) or 'not every part'} did not get ready.", *words])
+
+
+@contextmanager
+def announced(data_dir: Path, address: str, control: Path) -> Iterator[None]:
+    """`running.json` tells other programs that all is ready, where, and who supervises it."""
+    file = data_dir / RUNNING
+    _write_whole(
+        file, json.dumps({"address": address, "supervisor": f"unix://{control}", "pid": os.getpid()})
+    )
+    try:
+        yield
+    finally:
+        file.unlink()
+
+
+def greet(address: str, admin: Mapping[str, str], data_dir: Path, *, chosen_password: bool) -> None:
+    lines = [f"The clinic is running at  {address}"]
+    if admin:
+        lines.append(f"First sign-in:            {admin['email']}")
+        if not chosen_password:
+            lines.append(f"One-time password:        {admin['password']}   (shown only this once)")
+    lines.append(f"Its data: {data_dir}   Ctrl-C stops it.")
+    say("\n" + "\n".join(f"  {line}" for line in lines) + "\n")
+
+
+def _write_whole(file: Path, text: str) -> None:
+    """For our eyes only, and never seen half-written."""
+    draft = file.with_suffix(".draft")
+    draft.touch(mode=0o600)
+    draft.write_text(text)
+    draft.rename(file)
+
+
+def say(words: str) -> None:
+    print(words, flush=True)
+
+
+def _told() -> dict[str, str]:
+    """The environment, and behind it the file that `--env-file` names."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--env-file", type=Path, help="names and values used where the environment has none")
+    file = parser.parse_args().env_file
+    written = (
+        {name: value for name, value in dotenv_values(file).items() if value is not None} if file else {}
+    )
+    return {**written, **os.environ}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
