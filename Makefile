@@ -72,8 +72,8 @@ $(PACKAGES): requirements.lock $(PROJECTS:%=%/pyproject.toml)
 		echo "Python 3.11 or newer is needed, this is $$($(PYTHON) --version 2>&1). Name another: make PYTHON=python3.12 ..."; exit 1; }
 	@echo "Installing the Python packages ..."
 	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(PROJECTS:%=--editable %)
+	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation $(PROJECTS:%=--editable %)
 	@touch $@
 
 $(MODULES): frontend/package.json frontend/package-lock.json
