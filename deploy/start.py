@@ -248,7 +248,8 @@ def wait_until_ready(
     while not _all_ready(address, environment["HEALTH_CHECK_TOKEN"]):
         failed = _failed_parts(environment["SUPERVISOR_SOCKET"])
         if failed or supervisord.poll() is not None or time.monotonic() > deadline:
-            raise CannotRun(_last_words(Path(environment["DATA_DIR"]) / "log", failed))
+            say(_last_words(Path(environment["DATA_DIR"]) / "log", failed))
+            raise CannotRun(f"{', '.join(failed) or 'not every part'} did not get ready, see above.")
         time.sleep(0.1)
 
 
@@ -278,8 +279,9 @@ def _failed_parts(control: str) -> list[str]:
 
 def _last_words(log_dir: Path, failed: list[str]) -> str:
     files = [log_dir / f"{name}.log" for name in failed] or sorted(log_dir.glob("*.log"))
-    words = [f"--- {file}\n{file.read_text(errors='replace')[-3000:]}" for file in files if file.exists()]
-    return "\n".join([f"{', '.join(failed) or 'not every part'} did not get ready.", *words])
+    return "\n".join(
+        f"--- {file}\n{file.read_text(errors='replace')[-3000:]}" for file in files if file.exists()
+    )
 
 
 @contextmanager

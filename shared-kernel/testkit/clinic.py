@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 from xmlrpc.client import ServerProxy
 
+import httpx
 from supervisor.xmlrpc import SupervisorTransport  # type: ignore[import-untyped]
 
 from testkit.servers import LOOPBACK, free_port
@@ -39,7 +40,7 @@ class RunningClinic:
         self.data_dir = data_dir
         self.port = free_port()
         self.base_url = f"http://{LOOPBACK}:{self.port}"
-        self._environment = {name: os.environ[name] for name in MACHINE_NAMES if name in os.environ} | {
+        self.environment = {name: os.environ[name] for name in MACHINE_NAMES if name in os.environ} | {
             "PORT": str(self.port),
             "DATA_DIR": str(data_dir),
             "ADMIN_EMAIL": self.admin_email,
@@ -61,10 +62,10 @@ class RunningClinic:
     def start(self) -> None:
         """Start and return once every part is ready; also used to start again on the same files."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
-        with self._terminal.open("ab") as terminal:
+        with self.terminal.open("ab") as terminal:
             self.process = subprocess.Popen(
                 [sys.executable, str(START)],
-                env=self._environment,
+                env=self.environment,
                 stdout=terminal,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -95,8 +96,25 @@ class RunningClinic:
         os.kill(pid, signal.SIGKILL)
         return pid
 
+    def is_ready(self) -> bool:
+        """Every part says so, through the front door."""
+        token = self.secrets["HEALTH_CHECK_TOKEN"]
+        try:
+            reply = httpx.get(
+                f"{self.base_url}/api/health/ready",
+                headers={"Authorization": f"Bearer {token}"},
+                timeout=5,
+                trust_env=False,
+            )
+        except httpx.TransportError:
+            return False
+        return reply.is_success
+
+    def wait_until_ready(self) -> None:
+        wait_until(self.is_ready, "every part is ready again", seconds=START_SECONDS)
+
     def log_tails(self, characters: int = 2000) -> str:
-        files = [self._terminal, *sorted(self.log_dir.glob("*.log"))]
+        files = [self.terminal, *sorted(self.log_dir.glob("*.log"))]
         return "\n".join(
             f"--- {file.name}\n{file.read_text(errors='replace')[-characters:]}"
             for file in files
@@ -104,7 +122,8 @@ class RunningClinic:
         )
 
     @property
-    def _terminal(self) -> Path:
+    def terminal(self) -> Path:
+        """What the person at the terminal has seen."""
         return self.data_dir / "terminal.txt"
 
     @property
