@@ -1,17 +1,13 @@
 """What every aggregate is: an identity, a version, and the facts not yet told."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 from uuid import UUID
 
+from shared_kernel.errors import Stale
+
 Face = Mapping[str, object]
-
-
-def kebab(name: str) -> str:
-    """`PatientRenamed` → `patient-renamed`."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
 
 
 @dataclass(frozen=True)
@@ -30,6 +26,11 @@ class Aggregate:
     id: UUID
     version: int = 0
     _untold: list[DomainEvent] = field(default_factory=list, repr=False, compare=False)
+
+    def expect(self, version: int | None) -> None:
+        """Refuse when the caller has seen another version than this one; None expects nothing."""
+        if version is not None and version != self.version:
+            raise Stale(seen=version, current=self.version)
 
     def tell(self, event: DomainEvent) -> None:
         """Remember a fact, to be saved in the transaction that saves the aggregate."""

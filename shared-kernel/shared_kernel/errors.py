@@ -1,8 +1,11 @@
 """Refusals: the rules that can be broken, each under its own name, for people to act on."""
 
-from typing import ClassVar
+import re
 
-from shared_kernel.aggregate import kebab
+
+def kebab(name: str) -> str:
+    """`PatientRenamed` → `patient-renamed`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
 
 
 class Refusal(Exception):
@@ -42,8 +45,6 @@ class Violation:
 
 class Invalid(Refusal):
     """The input breaks rules of its fields (HTTP 422); every one of them is named."""
-
-    required: ClassVar[str] = "required"
 
     def __init__(self, *violations: Violation) -> None:
         super().__init__()

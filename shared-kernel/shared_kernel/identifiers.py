@@ -8,4 +8,4 @@ from uuid_utils.compat import uuid7
 
 def new_id(now: datetime) -> UUID:
     """A fresh UUIDv7 (RFC 9562) whose time part is `now` (aware)."""
-    return uuid7(timestamp=int(now.timestamp()), nanos=now.microsecond * 1000)
+    return uuid7(nanoseconds=int(now.timestamp() * 1_000_000) * 1_000)

@@ -1,0 +1,84 @@
+"""The schema of patients, beside the chassis tables."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+from patients.domain import BACKGROUND_FIELDS
+from shared_kernel.chassis.database import Cents, Id, Instant, LongText
+from shared_kernel.chassis.tables import NAMING
+
+metadata = MetaData(naming_convention=NAMING)
+
+patients = Table(
+    "patients",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("first_name", String(50), nullable=False),
+    Column("last_name", String(100), nullable=False),
+    Column("full_name", String(151), nullable=False),
+    Column("sort_key", String(151), nullable=False, info={"audited": False}),
+    Column("search_text", String(600), nullable=False, info={"audited": False}),
+    Column("date_of_birth", Date),
+    Column("tax_id", String(15)),
+    Column("tax_id_warning", Boolean, nullable=False),
+    Column("phone", String(50)),
+    Column("email", String(100)),
+    Column("email_key", String(100), info={"audited": False}),
+    Column("address", String(250)),
+    Column("profession", String(250)),
+    Column("sports_activity", String(250)),
+    Column("rate", Cents),
+    Column("notes", LongText),
+    *(Column(name, LongText) for name in BACKGROUND_FIELDS),
+    Column("status", String(10), nullable=False),
+    Column("customer_id", Id),
+    Column("version", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    UniqueConstraint("number"),
+    UniqueConstraint("email_key"),
+    Index("ix_patients_created_at", "created_at"),
+    Index("ix_patients_sort_key", "sort_key"),
+)
+
+patient_numbers = Table(
+    "patient_numbers",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("last", BigInteger, nullable=False),
+)
+
+records = Table(
+    "records",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("patient_id", Id, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("date", Date, nullable=False),
+    Column("physiotherapy_treatment", LongText, nullable=False),
+    Column("consultation_reason", LongText),
+    Column("onset", LongText),
+    Column("radiology_tests", LongText),
+    Column("evolution", LongText),
+    Column("current_situation", LongText),
+    Column("medical_treatment", LongText),
+    Column("home_treatment", LongText),
+    Column("notes", LongText),
+    Column("sick_leave", Boolean, nullable=False),
+    Column("author_id", String(64), nullable=False),
+    Column("author_name", String(150), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("patient_id", "number"),
+)

@@ -1,0 +1,221 @@
+"""What the clinic means by a patient and by a clinical record, and the rules that both keep."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Self
+from uuid import UUID
+
+from shared_kernel import tax_id as tax_ids
+from shared_kernel.aggregate import Aggregate, DomainEvent, Face
+from shared_kernel.errors import Invalid, NotFound, Refusal, Violation
+from shared_kernel.identifiers import new_id
+from shared_kernel.text import fold
+
+
+class PatientNotFound(NotFound):
+    """There is no patient with this id."""
+
+
+class RecordNotFound(NotFound):
+    """There is no clinical record with this id."""
+
+
+class EmailTaken(Refusal):
+    """Another patient has this e-mail address."""
+
+
+class Status(StrEnum):
+    """A patient is never deleted, only made inactive."""
+
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClinicalBackground:
+    """What a practitioner must know before touching the patient; reception never sees it."""
+
+    allergies: str | None = None
+    medication: str | None = None
+    systemic_diseases: str | None = None
+    surgeries: str | None = None
+    accidents: str | None = None
+    injuries: str | None = None
+    bruxism: str | None = None
+    insoles: str | None = None
+    others: str | None = None
+
+
+BACKGROUND_FIELDS = tuple(field.name for field in fields(ClinicalBackground))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Particulars:
+    """The registry data of a patient, as the desk writes it. `rate` is the price of a session in EUR."""
+
+    first_name: str
+    last_name: str
+    date_of_birth: date | None = None
+    tax_id: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    address: str | None = None
+    profession: str | None = None
+    sports_activity: str | None = None
+    rate: Decimal | None = None
+    notes: str | None = None
+    status: Status = Status.ACTIVE
+    customer_id: UUID | None = None
+
+    def checked(self, today: date) -> Self:
+        """The same, normalised. Refuses a birth in the future."""
+        if self.date_of_birth and self.date_of_birth > today:
+            raise Invalid(Violation("dateOfBirth", "in-the-future"))
+        tax_id = tax_ids.normalise(self.tax_id) if self.tax_id else None
+        return replace(self, tax_id=tax_id or None)
+
+    @property
+    def full_name(self) -> str:
+        """`María José Muñoz García`."""
+        return f"{self.first_name} {self.last_name}"
+
+
+class PatientRegistered(DomainEvent):
+    """A new patient is known to the clinic."""
+
+
+class PatientRenamed(DomainEvent):
+    """The patient's name is another one."""
+
+
+class PatientChanged(DomainEvent):
+    """Something of the registry data changed, but not the name."""
+
+
+@dataclass(kw_only=True)
+class Patient(Aggregate):
+    """A person who is or was treated here. `number` is the short one for people."""
+
+    number: int
+    particulars: Particulars
+    background: ClinicalBackground
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def register(
+        cls, number: int, particulars: Particulars, background: ClinicalBackground, now: datetime, today: date
+    ) -> Self:
+        """A new patient; `today` is the clinic's date."""
+        patient = cls(
+            id=new_id(now),
+            number=number,
+            particulars=particulars.checked(today),
+            background=background,
+            created_at=now,
+            updated_at=now,
+        )
+        patient.tell(PatientRegistered(patient.face()))
+        return patient
+
+    def change(
+        self, particulars: Particulars, background: ClinicalBackground, now: datetime, today: date
+    ) -> None:
+        """Take over what the desk or the practitioner wrote; a new name is told as a renaming."""
+        before = self.particulars
+        self.particulars = particulars.checked(today)
+        self.background = background
+        self.updated_at = now
+        renamed = self.particulars.full_name != before.full_name
+        self.tell(PatientRenamed(self.face()) if renamed else PatientChanged(self.face()))
+
+    def has_doubtful_tax_id(self) -> bool:
+        """True for a DNI or NIE whose check letter is wrong: accepted, but worth a second look."""
+        return bool(self.particulars.tax_id) and tax_ids.has_wrong_check(self.particulars.tax_id or "")
+
+    def face(self) -> Face:
+        """All that other contexts may know: nothing clinical, and nothing the desk noted for itself."""
+        particulars = self.particulars
+        return {
+            "number": self.number,
+            "firstName": particulars.first_name,
+            "lastName": particulars.last_name,
+            "fullName": particulars.full_name,
+            "taxId": particulars.tax_id,
+            "phone": particulars.phone,
+            "email": particulars.email,
+            "address": particulars.address,
+            "rate": None if particulars.rate is None else str(particulars.rate),
+            "status": particulars.status.value,
+            "customerId": None if particulars.customer_id is None else str(particulars.customer_id),
+        }
+
+
+def search_words(patient: Patient) -> Sequence[str]:
+    """The folded words by which the desk looks for a patient: names, phone, e-mail, tax id, number."""
+    particulars = patient.particulars
+    phone = "".join(c for c in particulars.phone or "" if c.isalnum() or c == "+")
+    others = (phone, particulars.email or "", particulars.tax_id or "", str(patient.number))
+    return [*fold(particulars.full_name).split(), *(fold(other) for other in others if other)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Findings:
+    """What the practitioner wrote about one session. `date` may be back-dated, never in the future."""
+
+    date: date
+    physiotherapy_treatment: str
+    consultation_reason: str | None = None
+    onset: str | None = None
+    radiology_tests: str | None = None
+    evolution: str | None = None
+    current_situation: str | None = None
+    medical_treatment: str | None = None
+    home_treatment: str | None = None
+    notes: str | None = None
+    sick_leave: bool = False
+
+
+class ClinicalRecordWritten(DomainEvent):
+    """A session was documented. That it happened is told; what was written is not."""
+
+
+@dataclass(kw_only=True)
+class ClinicalRecord(Aggregate):
+    """A legal document: never edited, never deleted. `number` counts from 1 within the patient."""
+
+    patient_id: UUID
+    number: int
+    findings: Findings
+    author_id: str
+    author_name: str
+    created_at: datetime
+
+    @classmethod
+    def write(
+        cls,
+        patient_id: UUID,
+        number: int,
+        findings: Findings,
+        author: tuple[str, str],
+        now: datetime,
+        today: date,
+    ) -> Self:
+        """A new record by `author` (id, name); `today` is the clinic's date."""
+        if findings.date > today:
+            raise Invalid(Violation("date", "in-the-future"))
+        record = cls(
+            id=new_id(now),
+            patient_id=patient_id,
+            number=number,
+            findings=findings,
+            author_id=author[0],
+            author_name=author[1],
+            created_at=now,
+        )
+        face = {"patientId": str(patient_id), "number": number, "date": findings.date.isoformat()}
+        record.tell(ClinicalRecordWritten(face))
+        return record

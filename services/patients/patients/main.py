@@ -1,0 +1,50 @@
+"""Puts the patients service together; the only module that knows all the others."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from pydantic import Field
+
+from patients.adapters.sql import SqlWork
+from patients.http.messages import MESSAGES
+from patients.http.records import record_routes
+from patients.http.registry import registry_routes
+from shared_kernel.chassis import command_line, telemetry
+from shared_kernel.chassis.security import FetchKeys
+from shared_kernel.chassis.service import Chassis
+from shared_kernel.chassis.settings import ServiceSettings
+from shared_kernel.chassis.unit_of_work import Transactions
+
+MIGRATIONS = Path(__file__).parents[1] / "migrations" / "versions"
+
+
+class PatientsSettings(ServiceSettings):
+    """The environment of this service."""
+
+    database_url: str = Field(
+        default="sqlite+aiosqlite:///var/patients.db", validation_alias="PATIENTS_DATABASE_URL"
+    )
+
+
+def create_app() -> FastAPI:
+    """The service as its environment says, with its telemetry begun; what uvicorn starts."""
+    settings = PatientsSettings()
+    telemetry.start("patients", settings.otel_exporter_otlp_endpoint)
+    return build_app(settings)
+
+
+def build_app(settings: PatientsSettings, fetch_keys: FetchKeys | None = None) -> FastAPI:
+    """The service on its adapters; `fetch_keys` stands in for identity's published keys."""
+    chassis = Chassis("patients", settings)
+    transactions = Transactions(
+        chassis.database, SqlWork, chassis.committed, audited=settings.audit_trail_enabled
+    )
+    routers = [
+        registry_routes(transactions, chassis.database, settings.clinic_time),
+        record_routes(transactions, chassis.database, settings.clinic_time),
+    ]
+    return chassis.app(routers, MESSAGES, fetch_keys=fetch_keys)
+
+
+if __name__ == "__main__":
+    command_line.run(PatientsSettings(), MIGRATIONS, build_app)

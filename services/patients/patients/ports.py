@@ -1,0 +1,48 @@
+"""All that this context needs from the world."""
+
+from typing import Protocol
+from uuid import UUID
+
+from patients.domain import ClinicalRecord, Patient
+
+
+class Patients(Protocol):
+    """The registry."""
+
+    async def next_number(self) -> int:
+        """The next short number, without a hole; nobody else gets it while the transaction lives."""
+
+    async def get(self, id: UUID) -> Patient:  # noqa: A002
+        """Raises PatientNotFound."""
+
+    async def add(self, patient: Patient) -> None:
+        """Raises EmailTaken."""
+
+    async def save(self, patient: Patient) -> None:
+        """Raises EmailTaken, and Stale when another transaction was first."""
+
+
+class Records(Protocol):
+    """The clinical records of all patients."""
+
+    async def next_number(self, patient_id: UUID) -> int:
+        """The next number within the patient, who stays locked while the transaction lives.
+        Raises PatientNotFound."""
+
+    async def add(self, record: ClinicalRecord) -> None:
+        """Keep it for ever."""
+
+
+class Work(Protocol):
+    """One transaction."""
+
+    @property
+    def patients(self) -> Patients:
+        """The registry, in this transaction."""
+
+    @property
+    def records(self) -> Records:
+        """The clinical records, in this transaction."""
+
+    async def commit(self, result: object) -> None:
+        """Make it all durable; `result` is what the caller is answered with."""

@@ -1,0 +1,89 @@
+"""What the screens of patients read: straight from the tables to plain rows."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from patients.adapters.tables import patients, records
+from patients.domain import BACKGROUND_FIELDS, PatientNotFound, RecordNotFound, Status
+from shared_kernel.chassis.pagination import Listed, PageWish, read_page
+from shared_kernel.text import fold
+
+_INNER = {"sort_key", "search_text", "email_key"}
+_SUMMARY = (
+    "id",
+    "number",
+    "first_name",
+    "last_name",
+    "full_name",
+    "date_of_birth",
+    "tax_id",
+    "phone",
+    "email",
+    "status",
+    "version",
+    "created_at",
+    "updated_at",
+)
+_REGISTRY = [c for c in patients.c if c.name not in _INNER and c.name not in BACKGROUND_FIELDS]
+_CLINICAL = [c for c in patients.c if c.name not in _INNER]
+
+
+async def patient(connection: AsyncConnection, patient_id: UUID, clinical: bool) -> RowMapping:
+    """One patient, with the clinical background only for those who may see it. Raises PatientNotFound."""
+    columns = _CLINICAL if clinical else _REGISTRY
+    row = (await connection.execute(select(*columns).where(patients.c.id == patient_id))).mappings().first()
+    if row is None:
+        raise PatientNotFound
+    return row
+
+
+async def listed_patients(
+    connection: AsyncConnection,
+    search: str,
+    status: Status | None,
+    order: Literal["latest", "alpha"],
+    wish: PageWish,
+) -> Listed:
+    """A page of the registry. Every word of `search` must occur, whatever its case and accents."""
+    query: Select[Any] = select(*(patients.c[name] for name in _SUMMARY)).where(
+        and_(True, *(_has(word) for word in fold(search).split()))
+    )
+    if status is not None:
+        query = query.where(patients.c.status == status.value)
+    by = (
+        (patients.c.created_at.desc(), patients.c.id.desc())
+        if order == "latest"
+        else (patients.c.sort_key, patients.c.id)
+    )
+    return await read_page(connection, query.order_by(*by), wish)
+
+
+def _has(word: str) -> ColumnElement[bool]:
+    return patients.c.search_text.contains(word, autoescape=True)
+
+
+async def patient_count(connection: AsyncConnection) -> int:
+    """How many patients the clinic has, active or not."""
+    return int((await connection.execute(select(func.count()).select_from(patients))).scalar_one())
+
+
+async def record(connection: AsyncConnection, record_id: UUID) -> RowMapping:
+    """One clinical record. Raises RecordNotFound."""
+    found = await connection.execute(_records().where(records.c.id == record_id))
+    row: RowMapping | None = found.mappings().first()
+    if row is None:
+        raise RecordNotFound
+    return row
+
+
+async def listed_records(connection: AsyncConnection, patient_id: UUID, wish: PageWish) -> Listed:
+    """A page of a patient's records, the newest first."""
+    query = _records().where(records.c.patient_id == patient_id)
+    return await read_page(connection, query.order_by(records.c.date.desc(), records.c.number.desc()), wish)
+
+
+def _records() -> Select[Any]:
+    return select(*(c for c in records.c if c.name != "version"))

@@ -1,0 +1,1 @@
+"""The chassis' own tables, migrated on a branch of their own inside every service's schema."""

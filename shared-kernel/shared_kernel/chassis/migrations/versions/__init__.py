@@ -1,0 +1,1 @@
+"""Each revision of the chassis tables."""

@@ -1,0 +1,293 @@
+"""One transaction: state, audit, idempotent answer and events are saved together or not at all."""
+
+import asyncio
+import hashlib
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+from uuid import UUID
+
+import orjson
+from sqlalchemy import RowMapping, Table, delete, insert, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared_kernel.aggregate import Aggregate
+from shared_kernel.chassis import event_store
+from shared_kernel.chassis.database import Database, is_worth_retrying
+from shared_kernel.chassis.event_store import Fact
+from shared_kernel.chassis.origin import Origin
+from shared_kernel.chassis.tables import audit_trail, idempotency_keys
+from shared_kernel.errors import Refusal, Stale
+from shared_kernel.identifiers import new_id
+
+_TRIES = 5
+
+Row = Mapping[str, Any]
+
+
+class Busy(Exception):
+    """The database stayed locked or away for all tries (HTTP 503)."""
+
+
+class IdempotencyKeyReused(Refusal):
+    """The same key came with a different request (HTTP 422)."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the caller is told, kept with the change so that a repeated request is told the same."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Repeatable:
+    """A request that carries an `Idempotency-Key`; the fingerprint covers method, path and body."""
+
+    key: str
+    fingerprint: str
+
+    @classmethod
+    def of(cls, key: str, method: str, path: str, body: bytes) -> "Repeatable":
+        """The repeatable request with this key and content."""
+        return cls(key, hashlib.sha256(b"\0".join((method.encode(), path.encode(), body))).hexdigest())
+
+
+class UnitOfWork:
+    """The transaction as the adapters of a context see it. A context adds its collections to it."""
+
+    def __init__(self, connection: AsyncConnection, context: str, origin: Origin, now: datetime) -> None:
+        self.connection = connection
+        self.context = context
+        self.origin = origin
+        self.now = now
+        self.answer: Callable[[Any], Answer] | None = None
+        self.repeatable: Repeatable | None = None
+        self.audited = True
+        self._loaded: dict[UUID, RowMapping] = {}
+        self._facts: list[Fact] = []
+        self._audit: list[dict[str, Any]] = []
+
+    async def load(self, table: Table, id: UUID) -> RowMapping | None:  # noqa: A002
+        """The row of an aggregate, remembered for the audit of what changes."""
+        row = (await self.connection.execute(select(table).where(table.c.id == id))).mappings().first()
+        if row is not None:
+            self._loaded[id] = row
+        return row
+
+    async def insert(self, table: Table, aggregate: Aggregate, row: Row) -> None:
+        """Save a new aggregate with its facts, as version 1."""
+        aggregate.version = 1
+        await self.connection.execute(insert(table).values(**row, id=aggregate.id, version=1))
+        self._remember(table, aggregate, "created", {}, row)
+
+    async def update(self, table: Table, aggregate: Aggregate, row: Row) -> None:
+        """Save a changed aggregate with its facts; Stale when another transaction was first."""
+        seen = aggregate.version
+        changed = await self.connection.execute(
+            update(table)
+            .where(table.c.id == aggregate.id, table.c.version == seen)
+            .values(**row, version=seen + 1)
+        )
+        if changed.rowcount != 1:
+            raise Stale(seen=seen)
+        aggregate.version = seen + 1
+        self._remember(table, aggregate, "updated", self._loaded.get(aggregate.id, {}), row)
+
+    async def delete(self, table: Table, aggregate: Aggregate) -> None:
+        """Remove an aggregate; its facts and its last face stay in the log and the audit."""
+        seen = aggregate.version
+        removed = await self.connection.execute(
+            delete(table).where(table.c.id == aggregate.id, table.c.version == seen)
+        )
+        if removed.rowcount != 1:
+            raise Stale(seen=seen)
+        aggregate.version = seen + 1
+        self._remember(table, aggregate, "deleted", self._loaded.get(aggregate.id, {}), {})
+
+    async def commit(self, result: Any = None) -> None:
+        """Make it all durable. `result` is what the caller's answer is made from."""
+        await self._keep_answer(result)
+        if self._audit and self.audited:
+            await self.connection.execute(insert(audit_trail), self._audit)
+        await event_store.append(self.connection, self.context, self._facts, self.origin, self.now)
+        try:
+            await self.connection.commit()
+        except DBAPIError as error:
+            if error.connection_invalidated:  # the work may or may not be done: not ours to run it twice
+                raise Busy from error
+            raise
+
+    def _remember(
+        self, table: Table, aggregate: Aggregate, operation: str, before: Row | RowMapping, after: Row
+    ) -> None:
+        kind = type(aggregate).__name__
+        self._facts += [Fact(e, kind, aggregate.id, aggregate.version) for e in aggregate.told()]
+        self._audit.append(
+            {
+                "id": new_id(self.now),
+                "entity_type": kind,
+                "entity_id": aggregate.id,
+                "operation": operation,
+                "changes": _differences(table, before, after),
+                "actor_id": self.origin.actor_id,
+                "actor_name": self.origin.actor_name,
+                "ip": self.origin.ip,
+                "user_agent": self.origin.user_agent,
+                "correlation_id": self.origin.correlation_id,
+                "occurred_at": self.now,
+            }
+        )
+
+    async def _keep_answer(self, result: Any) -> None:
+        if self.repeatable is None or self.answer is None:
+            return
+        answer = self.answer(result)
+        await self.connection.execute(
+            update(idempotency_keys)
+            .where(
+                idempotency_keys.c.actor_id == (self.origin.actor_id or ""),
+                idempotency_keys.c.key == self.repeatable.key,
+            )
+            .values(
+                status=answer.status,
+                headers=orjson.dumps(dict(answer.headers)).decode(),
+                body=answer.body.decode(),
+            )
+        )
+
+
+def _differences(table: Table, before: Row | RowMapping, after: Row) -> str:
+    """`{"field": [before, after]}` of the columns that may be audited and differ."""
+    names = [str(c.name) for c in table.c if c.info.get("audited", True) and c.name in (after or before)]
+    pairs = {name: [before.get(name), after.get(name)] for name in names}
+    changed = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    return orjson.dumps(changed, default=str).decode()
+
+
+U = TypeVar("U", bound=UnitOfWork)
+R = TypeVar("R")
+
+
+class Calling(Protocol):
+    """What a transaction needs to know of the request it works for."""
+
+    @property
+    def origin(self) -> Origin:
+        """Who acts, from where."""
+
+    @property
+    def now(self) -> datetime:
+        """When it was asked."""
+
+    @property
+    def repeatable(self) -> Repeatable | None:
+        """The idempotency key, when one was sent."""
+
+
+class Transactions(Generic[U]):
+    """Runs use cases, each in a transaction of its own, again when the database asks for it."""
+
+    def __init__(
+        self,
+        database: Database,
+        begin: Callable[[AsyncConnection, Origin, datetime], U],
+        committed: asyncio.Event,
+        audited: bool = True,
+    ) -> None:
+        self._database = database
+        self._begin = begin
+        self._committed = committed
+        self._audited = audited
+
+    async def run(self, calling: Calling, use_case: Callable[[U], Awaitable[R]]) -> R:
+        """The use case's result, once committed. Raises Busy when the database stays away."""
+        return await self._retried(lambda: self._once(calling, use_case, None))
+
+    async def answer(
+        self, calling: Calling, use_case: Callable[[U], Awaitable[R]], answer: Callable[[R], Answer]
+    ) -> Answer:
+        """The answer made of the use case's result, or the one already given to the same request."""
+        if calling.repeatable is None:
+            return answer(await self.run(calling, use_case))
+
+        async def once() -> Answer:
+            given = await self._given_before(calling)
+            return given or answer(await self._once(calling, use_case, answer))
+
+        return await self._retried(once)
+
+    async def _once(
+        self,
+        calling: Calling,
+        use_case: Callable[[U], Awaitable[R]],
+        answer: Callable[[R], Answer] | None,
+    ) -> R:
+        async with self._database.writing() as connection:
+            unit = self._begin(connection, calling.origin, calling.now)
+            unit.audited = self._audited
+            if answer is not None and calling.repeatable is not None:
+                unit.repeatable, unit.answer = calling.repeatable, answer
+                await _claim(connection, calling.origin, calling.repeatable, calling.now)
+            result = await use_case(unit)
+        self._committed.set()
+        return result
+
+    async def _given_before(self, calling: Calling) -> Answer | None:
+        assert calling.repeatable is not None  # noqa: S101 - narrowed by the caller
+        async with self._database.reading() as connection:
+            row = (
+                (
+                    await connection.execute(
+                        select(idempotency_keys).where(
+                            idempotency_keys.c.actor_id == (calling.origin.actor_id or ""),
+                            idempotency_keys.c.key == calling.repeatable.key,
+                        )
+                    )
+                )
+                .mappings()
+                .first()
+            )
+        if row is None:
+            return None
+        if row["fingerprint"] != calling.repeatable.fingerprint:
+            raise IdempotencyKeyReused
+        return Answer(int(row["status"]), row["body"].encode(), orjson.loads(row["headers"]))
+
+    async def _retried(self, work: Callable[[], Awaitable[R]]) -> R:
+        for attempt in range(_TRIES):
+            try:
+                return await work()
+            except _ClaimedMeanwhile:
+                continue
+            except DBAPIError as error:
+                if not is_worth_retrying(error):
+                    raise
+                await asyncio.sleep(random.uniform(0.5, 1.5) * 0.02 * 2**attempt)  # noqa: S311 - jitter
+            except PoolTimeout as error:
+                raise Busy from error
+        raise Busy
+
+
+class _ClaimedMeanwhile(Exception):
+    """Another request with the same key was first; its answer is there now."""
+
+
+async def _claim(connection: AsyncConnection, origin: Origin, request: Repeatable, now: datetime) -> None:
+    try:
+        await connection.execute(
+            insert(idempotency_keys).values(
+                actor_id=origin.actor_id or "",
+                key=request.key,
+                fingerprint=request.fingerprint,
+                created_at=now,
+            )
+        )
+    except IntegrityError as error:
+        raise _ClaimedMeanwhile from error
