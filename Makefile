@@ -77,7 +77,7 @@ $(PACKAGES): requirements.lock $(PROJECTS:%=%/pyproject.toml)
 	@touch $@
 
 $(MODULES): frontend/package.json frontend/package-lock.json
-	@node -e 'process.exit(parseInt(process.versions.node) < 20)' || { \
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { \
 		echo "Node 20 or newer is needed, this is $$(node --version 2>&1)."; exit 1; }
 	@echo "Installing the screens' packages ..."
 	@cd frontend && npm ci --no-audit --no-fund --loglevel=error
