@@ -1,0 +1,1 @@
+"""The gateway's tests; a package, so that the folder above is never taken for the package `gateway`."""
