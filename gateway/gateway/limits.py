@@ -1,7 +1,7 @@
 """Keeps one caller, or all of them at once, from asking more than the clinic can carry."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 
 from starlette.types import Receive
@@ -44,15 +44,18 @@ class InFlight:
             self._now -= 1
 
 
-async def whole_body(announced: int | None, receive: Receive) -> bytes:
+async def whole_body(headers: Sequence[tuple[bytes, bytes]], receive: Receive) -> bytes:
     """The request's body, refused when it is longer than the limit or slower than the time allowed.
 
     It is gathered before anything is forwarded: a service never sees half a request, and one that is sent
-    drop by drop costs the door a few bytes and the service nothing. `announced` is its Content-Length.
+    drop by drop costs the door a few bytes and the service nothing.
     """
-    if announced is not None and announced > MAX_BODY_BYTES:
+    told = {name: value for name, value in headers if name in (b"content-length", b"transfer-encoding")}
+    if not told:
+        return b""
+    if int(told.get(b"content-length", 0)) > MAX_BODY_BYTES:
         raise BodyTooLarge
-    body, more = b"", True
+    body, more = bytearray(), True
     try:
         async with asyncio.timeout(BODY_SECONDS):
             while more:
@@ -65,7 +68,7 @@ async def whole_body(announced: int | None, receive: Receive) -> bytes:
                     raise BodyTooLarge
     except TimeoutError as late:
         raise BodyTooSlow from late
-    return body
+    return bytes(body)
 
 
 @asynccontextmanager

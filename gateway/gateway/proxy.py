@@ -1,6 +1,6 @@
 """Forwards a request to the part that owns it and hands its answer back as it arrives."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 import aiohttp
 from multidict import CIMultiDict
@@ -15,18 +15,18 @@ TIMEOUT = aiohttp.ClientTimeout(total=30, connect=2, sock_connect=2)
 # Uvicorn closes an idle connection after 5 s; the side that asks lets go first, or a request meets the close.
 KEEP_ALIVE_SECONDS = 4
 
-_HOP_BY_HOP = {
+_HOP_BY_HOP = frozenset({
     b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization", b"proxy-connection", b"te",
     b"trailer", b"transfer-encoding", b"upgrade",
-}  # fmt: skip
-_SAID_BY_THE_DOOR = {
+})  # fmt: skip
+_NOT_FORWARDED = _HOP_BY_HOP | {
     b"expect", b"forwarded", b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host",
-    b"x-forwarded-port", b"x-forwarded-prefix", b"x-real-ip",
+    b"x-forwarded-port", b"x-forwarded-prefix", b"x-real-ip", b"x-request-id", b"traceparent",
 }  # fmt: skip
-_SAID_BY_OUR_SERVER = {b"server", b"date"}
+_NOT_HANDED_BACK = _HOP_BY_HOP | {b"server", b"date"}
 _ADDED_UNASKED = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 
-RawHeaders = Iterable[tuple[bytes, bytes]]
+RawHeaders = Sequence[tuple[bytes, bytes]]
 
 
 class PartUnavailable(Exception):
@@ -71,7 +71,7 @@ class Proxy:
         said_by_the_door: Mapping[str, str],
     ) -> None:
         """Answers with what `part` says. Raises PartUnavailable before it began to, AnswerBroken after."""
-        body = await whole_body(_announced_length(scope["headers"]), receive)
+        body = await whole_body(scope["headers"], receive)
         async with cancelled_when_the_client_leaves(receive):
             try:
                 answer = await self._client.request(
@@ -91,9 +91,7 @@ class Proxy:
 
 
 async def _hand_back(answer: aiohttp.ClientResponse, send: Send) -> None:
-    headers = [
-        (name, value) for name, value in _end_to_end(answer.raw_headers) if name not in _SAID_BY_OUR_SERVER
-    ]
+    headers = _without(_NOT_HANDED_BACK, [(name.lower(), value) for name, value in answer.raw_headers])
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     more = True
     while more:
@@ -117,24 +115,17 @@ def _same_target(part: URL, scope: Scope) -> URL:
 def _forwarded(headers: RawHeaders, said_by_the_door: Mapping[str, str]) -> CIMultiDict[str]:
     kept = CIMultiDict(
         (name.decode("ascii"), value.decode("utf-8", "replace"))
-        for name, value in _end_to_end(headers)
-        if name not in _SAID_BY_THE_DOOR
+        for name, value in _without(_NOT_FORWARDED, headers)
     )
-    kept.update(said_by_the_door)
+    kept.extend(said_by_the_door)
     if trace := current_traceparent():
         kept["traceparent"] = trace
     return kept
 
 
-def _end_to_end(headers: RawHeaders) -> Iterable[tuple[bytes, bytes]]:
-    """The headers that are not about one connection (RFC 9110 §7.6.1), their names in lower case."""
-    lower = [(name.lower(), value) for name, value in headers]
-    named = {
-        token.strip().lower() for name, value in lower if name == b"connection" for token in value.split(b",")
-    }
-    return [(name, value) for name, value in lower if name not in _HOP_BY_HOP and name not in named]
-
-
-def _announced_length(headers: RawHeaders) -> int | None:
-    length = next((value for name, value in headers if name == b"content-length"), None)
-    return int(length) if length is not None else None
+def _without(dropped: frozenset[bytes], headers: RawHeaders) -> RawHeaders:
+    """The headers that go on: neither `dropped` nor named by Connection as about this connection alone."""
+    for name, value in headers:
+        if name == b"connection":
+            dropped |= {token.strip().lower() for token in value.split(b",")}
+    return [(name, value) for name, value in headers if name not in dropped]
