@@ -47,7 +47,7 @@ class Visit:
         }
 
 
-def visit(scope: Scope, route: Route, trusted: Networks, request_id: str) -> Visit:
+def visit_of(scope: Scope, route: Route, trusted: Networks, request_id: str) -> Visit:
     address, scheme = _caller(scope, trusted)
     host = _header(scope, b"host")
     return Visit(route, address, scheme, host, request_id)

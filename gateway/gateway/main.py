@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from gateway import screens
-from gateway.edge import Answer, Networks, Visit, visit
+from gateway.edge import Answer, Networks, Visit, visit_of
 from gateway.limits import ClientLeft, InFlight
 from gateway.openapi import WholeApi
 from gateway.parts import Parts
@@ -67,10 +67,10 @@ class Gateway:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = time.perf_counter()
         route = self._routes.find(scope["path"])
-        caller = visit(scope, route, self._trusted_proxies, uuid4().hex)
-        answer = Answer(send, caller)
+        visit = visit_of(scope, route, self._trusted_proxies, uuid4().hex)
+        answer = Answer(send, visit)
         try:
-            await self._pass(caller, scope, receive, answer)
+            await self._pass(visit, scope, receive, answer)
         except REFUSED as refusal:
             await problem(refusal, scope, self._default_locale)(scope, receive, answer)
         except ClientLeft:
@@ -84,10 +84,10 @@ class Gateway:
                 await problem(fault, scope, self._default_locale)(scope, receive, answer)
         finally:
             scope["route"] = route
-            _log_access(scope["method"], caller, answer.status, began)
+            _log_access(scope["method"], visit, answer.status, began)
 
-    async def _pass(self, caller: Visit, scope: Scope, receive: Receive, send: Send) -> None:
-        route = caller.route
+    async def _pass(self, visit: Visit, scope: Scope, receive: Receive, send: Send) -> None:
+        route = visit.route
         if route.destination is Destination.NOWHERE:
             raise NoSuchPath
         if route.destination is Destination.SPA:
@@ -99,26 +99,26 @@ class Gateway:
             await self._session.caller(scope)
         elif route.entry is Entry.OPERATORS:
             await self._session.allow_operators(scope)
-        with self._room(caller):
+        with self._room(visit):
             if route.destination is Destination.OWN:
                 await self._own_screens(scope, receive, send)
             else:
-                await self._proxy.forward(route.destination, scope, receive, send, caller.headers)
+                await self._proxy.forward(route.destination, scope, receive, send, visit.headers)
 
-    def _room(self, caller: Visit) -> AbstractContextManager[None]:
+    def _room(self, visit: Visit) -> AbstractContextManager[None]:
         """The health of a clinic that has no room left is still told."""
-        return nullcontext() if caller.route.is_probe else self._in_flight.one()
+        return nullcontext() if visit.route.is_probe else self._in_flight.one()
 
 
-def _log_access(method: str, caller: Visit, status: int | None, began: float) -> None:
+def _log_access(method: str, visit: Visit, status: int | None, began: float) -> None:
     log.info(
         "request",
         extra={
             "method": method,
-            "route": caller.route.path,
+            "route": visit.route.path,
             "status": status,
             "milliseconds": round((time.perf_counter() - began) * 1000, 1),
-            "requestId": caller.request_id,
+            "requestId": visit.request_id,
         },
     )
 
