@@ -1,0 +1,73 @@
+"""The schema of scheduling, beside the chassis tables."""
+
+from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, SmallInteger, String, Table
+
+from shared_kernel.chassis.database import Id, Instant, LongText
+from shared_kernel.chassis.tables import NAMING
+
+metadata = MetaData(naming_convention=NAMING)
+
+practitioners = Table(
+    "practitioners",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", String(150), nullable=False),
+    Column("initials", String(4), nullable=False),
+    Column("colour", String(7), nullable=False),
+    Column("practises", Boolean, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+"""The picture of identity's users. All of them are kept, so that what is heard late is known to be old."""
+
+attendees = Table(
+    "attendees",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("full_name", String(151), nullable=False),
+    Column("phone", String(50)),
+    Column("status", String(10), nullable=False),
+    Column("version", Integer, nullable=False),
+)
+"""The picture of the patients."""
+
+appointments = Table(
+    "appointments",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("practitioner_id", Id, nullable=False),
+    Column("patient_id", Id),
+    Column("title", String(255)),
+    Column("all_day", Boolean, nullable=False),
+    Column("starts_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("type", String(12), nullable=False),
+    Column("notes", LongText),
+    Column("status", String(10), nullable=False),
+    Column("status_reason", String(500)),
+    Column("version", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Index("ix_appointments_starts_at", "starts_at"),
+    Index("ix_appointments_practitioner_id_starts_at", "practitioner_id", "starts_at"),
+    Index("ix_appointments_patient_id_starts_at", "patient_id", "starts_at"),
+)
+
+busy_days = Table(
+    "busy_days",
+    metadata,
+    Column("resource", Id, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("v", Integer, nullable=False),
+)
+"""What is locked before anybody's time is looked at: the person and the UTC day."""
+
+busy_slots = Table(
+    "busy_slots",
+    metadata,
+    Column("resource", Id, primary_key=True),
+    Column("slot", Integer, primary_key=True, autoincrement=False),
+    Column("lane", SmallInteger, primary_key=True, autoincrement=False),
+    Column("appointment_id", Id, nullable=False),
+)
+"""Each 5 minutes of a person's time can be taken once in a lane: the primary key makes it so."""

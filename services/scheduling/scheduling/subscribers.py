@@ -1,0 +1,73 @@
+"""What scheduling hears: who practises, from identity; who is treated, from patients."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Table, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from scheduling.adapters.tables import attendees, practitioners
+from scheduling.domain import initials
+from shared_kernel.chassis.subscription import HeardEvent, Subscription
+
+
+async def keep_practitioner(connection: AsyncConnection, event: HeardEvent) -> None:
+    """Take over what identity says of a user."""
+    face = event.payload
+    row = {
+        "name": face["name"],
+        "initials": initials(face["name"]),
+        "colour": face["colour"],
+        "practises": face["practitioner"],
+        "active": face["practitioner"] and face["status"] == "active",
+    }
+    await _keep_if_newer(connection, practitioners, event, row)
+
+
+async def keep_attendee(connection: AsyncConnection, event: HeardEvent) -> None:
+    """Take over what patients says of a patient."""
+    face = event.payload
+    row = {"full_name": face["fullName"], "phone": face["phone"], "status": face["status"]}
+    await _keep_if_newer(connection, attendees, event, row)
+
+
+async def _keep_if_newer(
+    connection: AsyncConnection, table: Table, event: HeardEvent, row: Mapping[str, Any]
+) -> None:
+    """The checkpoint is locked while an event is applied, so nobody else writes the picture meanwhile."""
+    mine = table.c.id == event.aggregate_id
+    known = (await connection.execute(select(table.c.version).where(mine))).scalar()
+    kept = {**row, "version": event.aggregate_version}
+    if known is None:
+        await connection.execute(insert(table).values(id=event.aggregate_id, **kept))
+    elif known < event.aggregate_version:
+        await connection.execute(update(table).where(mine).values(kept))
+
+
+async def _forget_practitioners(connection: AsyncConnection) -> None:
+    await connection.execute(practitioners.delete())
+
+
+async def _forget_attendees(connection: AsyncConnection) -> None:
+    await connection.execute(attendees.delete())
+
+
+SUBSCRIPTIONS = (
+    Subscription(
+        "identity",
+        {
+            "identity.user-created.v1": keep_practitioner,
+            "identity.user-changed.v1": keep_practitioner,
+        },
+        _forget_practitioners,
+    ),
+    Subscription(
+        "patients",
+        {
+            "patients.patient-registered.v1": keep_attendee,
+            "patients.patient-renamed.v1": keep_attendee,
+            "patients.patient-changed.v1": keep_attendee,
+        },
+        _forget_attendees,
+    ),
+)

@@ -1,0 +1,62 @@
+"""Taking people's time, and giving it back."""
+
+from datetime import datetime
+from uuid import UUID
+
+from scheduling.domain import (
+    Appointment,
+    AppointmentOverlaps,
+    Booking,
+    DiaryEntry,
+    DiaryRules,
+    UnknownPeople,
+)
+from scheduling.ports import Work
+from shared_kernel.errors import Violation
+
+
+async def book_appointment(work: Work, booking: Booking, rules: DiaryRules, now: datetime) -> DiaryEntry:
+    """A new appointment. Raises Invalid, UnknownPeople, AppointmentOverlaps."""
+    appointment = Appointment.book(booking, rules, now)
+    patient_name = await _expect_known_people(work, booking)
+    conflict = await work.occupancy.take(appointment)
+    if conflict is not None:
+        raise AppointmentOverlaps(conflict, rules.clinic_time)
+    await work.appointments.add(appointment)
+    entry = DiaryEntry(appointment, patient_name)
+    await work.commit(entry)
+    return entry
+
+
+async def cancel_appointment(
+    work: Work, appointment_id: UUID, version: int | None, reason: str, now: datetime
+) -> DiaryEntry:
+    """The appointment, cancelled; its time is free. `version` is the one the caller saw, None for any.
+    Raises AppointmentNotFound, Stale, AppointmentNotScheduled."""
+    appointment = await work.appointments.get(appointment_id)
+    appointment.expect(version)
+    appointment.cancel(reason, now)
+    await work.occupancy.free(appointment)
+    await work.appointments.save(appointment)
+    entry = DiaryEntry(appointment, await _patient_name(work, appointment.booking))
+    await work.commit(entry)
+    return entry
+
+
+async def _expect_known_people(work: Work, booking: Booking) -> str | None:
+    """The patient's name, None without a patient."""
+    practitioner = await work.people.practitioner(booking.practitioner_id)
+    patient_name = await _patient_name(work, booking)
+    violations = []
+    if practitioner is None or not practitioner.active:
+        violations.append(Violation("practitionerId", "unknown"))
+    if booking.patient_id is not None and patient_name is None:
+        violations.append(Violation("patientId", "unknown"))
+    if violations:
+        raise UnknownPeople(*violations)
+    return patient_name
+
+
+async def _patient_name(work: Work, booking: Booking) -> str | None:
+    attendee = None if booking.patient_id is None else await work.people.attendee(booking.patient_id)
+    return None if attendee is None else attendee.full_name
