@@ -1,0 +1,45 @@
+/** What the clinic configured, as the gateway wrote it in the page; the defaults serve a page that brings none. */
+import type { Locale } from "@/i18n/language";
+
+export interface ClinicSettings {
+  title: string;
+  defaultLocale: Locale;
+  timezone: string;
+  currency: string;
+  invoicePrefix: string;
+  accentColour: string;
+  maxAppointmentHours: number;
+  calendar: {
+    /** 0 = Sunday */
+    firstDay: number;
+    slotMinutes: number;
+    defaultMinutes: number;
+    /** HH:MM */
+    scrollTime: string;
+    colours: { gap: string; appointment: string; other: string };
+  };
+}
+
+const DEFAULTS: ClinicSettings = {
+  title: "Clinic",
+  defaultLocale: "es",
+  timezone: "Europe/Madrid",
+  currency: "EUR",
+  invoicePrefix: "F",
+  accentColour: "#0f766e",
+  maxAppointmentHours: 10,
+  calendar: {
+    firstDay: 1,
+    slotMinutes: 30,
+    defaultMinutes: 60,
+    scrollTime: "08:00",
+    colours: { gap: "#94a3b8", appointment: "#0f766e", other: "#7c3aed" },
+  },
+};
+
+export function readClinicSettings(json: string): ClinicSettings {
+  const given: Partial<ClinicSettings> = JSON.parse(json || "{}");
+  return { ...DEFAULTS, ...given, calendar: { ...DEFAULTS.calendar, ...given.calendar } };
+}
+
+export const clinic = readClinicSettings(document.getElementById("clinic-settings")?.textContent ?? "");

@@ -1,0 +1,19 @@
+/** Who is signed in, and what the roles allow on the screens (the services decide again on every request). */
+import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
+import { readMe } from "./identity";
+import type { Role, User } from "./types";
+
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  queryFn: ({ signal }) => readMe(signal),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+/** Only below the signed-in layout, which loads it before rendering. */
+export const useMe = (): User => useSuspenseQuery(meQuery).data;
+
+const hasOneOf = (user: User, roles: Role[]) => roles.some((role) => user.roles.includes(role));
+
+export const mayBill = (user: User) => hasOneOf(user, ["ROLE_RECEPTIONIST", "ROLE_USER", "ROLE_ADMIN"]);
+export const mayReadClinical = (user: User) =>
+  hasOneOf(user, ["ROLE_PRACTITIONER", "ROLE_USER", "ROLE_ADMIN"]);

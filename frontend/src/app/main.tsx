@@ -1,0 +1,42 @@
+/** Starts the SPA: language and session first, so that the first paint is already the right screen. */
+import "./styles.css";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { clinic } from "@/api/clinic";
+import { mayHaveSession, onSessionEnd, refreshSession } from "@/api/session";
+import { startLanguage } from "@/i18n/language";
+import { wearAccent } from "@/ui/theme";
+import { queryClient } from "./queryClient";
+import { router } from "./router";
+
+document.documentElement.dataset.clinic = clinic.title;
+wearAccent(clinic.accentColour);
+
+onSessionEnd(() => {
+  queryClient.clear();
+  void router.invalidate();
+});
+
+router.subscribe("onRendered", ({ pathChanged, fromLocation }) => {
+  if (pathChanged && fromLocation)
+    document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
+});
+
+await Promise.all([
+  startLanguage(clinic.defaultLocale),
+  // Without an answer the person meets the sign-in screen, which says what is wrong.
+  mayHaveSession() ? refreshSession().catch(() => null) : null,
+]);
+
+const root = document.getElementById("root");
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,14 @@
+/** How long answers are trusted and when a failed read is tried again. */
+import { QueryClient } from "@tanstack/react-query";
+import { asProblem } from "@/api/problem";
+
+const TRIES = 2;
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 5_000,
+      retry: (failures, error) => failures < TRIES && !asProblem(error).isDefinite,
+    },
+  },
+});

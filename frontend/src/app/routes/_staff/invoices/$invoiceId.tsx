@@ -1,0 +1,12 @@
+/** /invoices/{id} — one issued invoice. */
+import { createFileRoute } from "@tanstack/react-router";
+import { InvoicePage } from "@/features/billing/InvoicePage";
+import { invoiceQuery } from "@/features/billing/queries";
+
+export const Route = createFileRoute("/_staff/invoices/$invoiceId")({
+  loader: ({ context, params }) => void context.queryClient.prefetchQuery(invoiceQuery(params.invoiceId)),
+  component: function InvoiceRoute() {
+    const { invoiceId } = Route.useParams();
+    return <InvoicePage invoiceId={invoiceId} />;
+  },
+});

@@ -1,0 +1,22 @@
+/** /patients/{id}/edit — starts from what the server holds now, not from what a list showed before. */
+import { createFileRoute } from "@tanstack/react-router";
+import { PatientEditor } from "@/features/patients/PatientEditor";
+import { patientQuery } from "@/features/patients/queries";
+import { useLanguage } from "@/i18n/language";
+import { Page } from "@/ui/Page";
+
+export const Route = createFileRoute("/_staff/patients/$patientId/edit")({
+  loader: ({ context, params }) =>
+    context.queryClient.fetchQuery({ ...patientQuery(params.patientId), staleTime: 0 }),
+  component: function EditPatientRoute() {
+    const { t } = useLanguage();
+    const navigate = Route.useNavigate();
+    const patient = Route.useLoaderData();
+    const open = () => navigate({ to: "/patients/$patientId", params: { patientId: patient.id } });
+    return (
+      <Page heading={t("patient.edit")}>
+        <PatientEditor patient={patient} onSaved={open} onCancel={open} />
+      </Page>
+    );
+  },
+});

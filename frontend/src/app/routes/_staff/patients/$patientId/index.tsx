@@ -1,0 +1,23 @@
+/** /patients/{id} — the patients' page with what scheduling and billing know of the person. */
+import { createFileRoute } from "@tanstack/react-router";
+import { mayBill, useMe } from "@/api/me";
+import { PatientInvoices } from "@/features/billing/PatientInvoices";
+import { PatientPage } from "@/features/patients/PatientPage";
+import { patientQuery } from "@/features/patients/queries";
+import { PatientAppointments } from "@/features/scheduling/PatientAppointments";
+
+export const Route = createFileRoute("/_staff/patients/$patientId/")({
+  loader: ({ context, params }) => void context.queryClient.prefetchQuery(patientQuery(params.patientId)),
+  component: function PatientRoute() {
+    const { patientId } = Route.useParams();
+    const me = useMe();
+    return (
+      <PatientPage
+        key={patientId}
+        patientId={patientId}
+        appointments={<PatientAppointments patientId={patientId} />}
+        invoices={mayBill(me) && <PatientInvoices patientId={patientId} />}
+      />
+    );
+  },
+});

@@ -1,0 +1,134 @@
+/** The frame around every signed-in screen: sidebar on the desk, bottom bar on the phone. */
+import { Link, Outlet } from "@tanstack/react-router";
+import { CalendarDays, CircleUser, FileText, LayoutDashboard, type LucideIcon, Users } from "lucide-react";
+import { lazy, Suspense, useSyncExternalStore } from "react";
+import { clinic } from "@/api/clinic";
+import { mayBill, useMe } from "@/api/me";
+import { UserMenu } from "@/features/identity/UserMenu";
+import { type MessageKey, useLanguage } from "@/i18n/language";
+import { Notice } from "@/ui/surface";
+import { useIsWide } from "@/ui/useIsWide";
+
+const Toasts = lazy(async () => ({ default: (await import("@/ui/Toasts")).Toasts }));
+
+interface Place {
+  to: "/" | "/calendar" | "/patients" | "/invoices";
+  label: MessageKey;
+  icon: LucideIcon;
+}
+
+const PLACES: Place[] = [
+  { to: "/", label: "nav.dashboard", icon: LayoutDashboard },
+  { to: "/calendar", label: "nav.calendar", icon: CalendarDays },
+  { to: "/patients", label: "nav.patients", icon: Users },
+];
+const BILLING_PLACE: Place = { to: "/invoices", label: "nav.invoices", icon: FileText };
+
+export function Shell() {
+  const { t } = useLanguage();
+  const me = useMe();
+  const isWide = useIsWide();
+  const places = mayBill(me) ? [...PLACES, BILLING_PLACE] : PLACES;
+  return (
+    <div className="md:grid md:grid-cols-[15rem_minmax(0,1fr)]">
+      <a
+        href="#main"
+        className="fixed top-2 left-2 z-50 -translate-y-20 rounded-field bg-accent px-4 py-2.5 font-medium text-on-accent focus:translate-y-0"
+      >
+        {t("shell.skip")}
+      </a>
+      {isWide ? <Sidebar places={places} /> : <BottomBar places={places} />}
+      <main id="main" tabIndex={-1} className="min-w-0 outline-none max-md:pb-[var(--bottom-bar)]">
+        <OfflineNotice />
+        <Outlet />
+      </main>
+      <Suspense>
+        <Toasts label={t("shell.notices")} isWide={isWide} />
+      </Suspense>
+    </div>
+  );
+}
+
+function Sidebar({ places }: { places: Place[] }) {
+  const { t } = useLanguage();
+  return (
+    <aside className="sticky top-0 flex h-dvh flex-col border-r border-line bg-surface p-4">
+      <p className="mb-6 flex items-center gap-3 px-2 py-2 text-lg font-semibold tracking-tight wrap-anywhere">
+        <span aria-hidden className="size-3 rounded-full bg-accent" />
+        {clinic.title}
+      </p>
+      <nav aria-label={t("shell.navigation")} className="grid gap-1">
+        {places.map(({ to, label, icon: Icon }) => (
+          <Link
+            key={to}
+            to={to}
+            activeOptions={{ exact: to === "/", includeSearch: false }}
+            className="flex min-h-11 items-center gap-3 rounded-field px-3 font-medium text-soft transition-colors hover:bg-sunken hover:text-ink aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent-text"
+          >
+            <Icon aria-hidden className="size-5" />
+            {t(label)}
+          </Link>
+        ))}
+      </nav>
+      <div className="mt-auto">
+        <UserMenu
+          triggerClass="flex min-h-12 w-full items-center gap-3 rounded-field px-2 text-left hover:bg-sunken data-open:bg-sunken"
+          trigger={({ name, initials }) => (
+            <>
+              {initials}
+              <span className="min-w-0 truncate font-medium">{name}</span>
+            </>
+          )}
+        />
+      </div>
+    </aside>
+  );
+}
+
+function BottomBar({ places }: { places: Place[] }) {
+  const { t } = useLanguage();
+  const item =
+    "flex min-h-14 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-[0.6875rem] font-medium text-soft aria-[current=page]:text-accent-text data-open:text-accent-text";
+  return (
+    <nav
+      aria-label={t("shell.navigation")}
+      className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-surface pb-[env(safe-area-inset-bottom)]"
+    >
+      {places.map(({ to, label, icon: Icon }) => (
+        <Link key={to} to={to} activeOptions={{ exact: to === "/", includeSearch: false }} className={item}>
+          <Icon aria-hidden className="size-5.5" />
+          <span className="max-w-full truncate px-0.5">{t(label)}</span>
+        </Link>
+      ))}
+      <UserMenu
+        triggerClass={item}
+        trigger={() => (
+          <>
+            <CircleUser aria-hidden className="size-5.5" />
+            <span>{t("nav.account")}</span>
+          </>
+        )}
+      />
+    </nav>
+  );
+}
+
+function watchConnection(listener: () => void): () => void {
+  window.addEventListener("online", listener);
+  window.addEventListener("offline", listener);
+  return () => {
+    window.removeEventListener("online", listener);
+    window.removeEventListener("offline", listener);
+  };
+}
+
+function OfflineNotice() {
+  const { t } = useLanguage();
+  const isOnline = useSyncExternalStore(watchConnection, () => navigator.onLine);
+  if (isOnline) return null;
+  return (
+    <Notice tone="warn" className="m-4">
+      {t("shell.offline")}
+    </Notice>
+  );
+}
