@@ -1,0 +1,1 @@
+"""What this context answers over HTTP."""

@@ -1,0 +1,1 @@
+"""What can be done with users and sessions; one function, one transaction each."""
