@@ -1,0 +1,1 @@
+"""How this context reaches its database and prints."""

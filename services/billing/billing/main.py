@@ -1,0 +1,58 @@
+"""Puts the billing service together; the only module that knows all the others."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from pydantic import Field
+
+from billing.adapters.sql import SqlWork
+from billing.http.customers import customer_routes
+from billing.http.invoices import House, invoice_routes
+from billing.http.messages import MESSAGES
+from billing.http.prefill import payer_requirement, prefill_routes
+from billing.subscribers import PATIENTS
+from shared_kernel.chassis import command_line, telemetry
+from shared_kernel.chassis.security import FetchKeys
+from shared_kernel.chassis.service import Chassis, Hearing
+from shared_kernel.chassis.settings import ServiceSettings
+from shared_kernel.chassis.unit_of_work import Transactions
+
+MIGRATIONS = Path(__file__).parents[1] / "migrations" / "versions"
+
+
+class BillingSettings(ServiceSettings):
+    """The environment of this service."""
+
+    database_url: str = Field(
+        default="sqlite+aiosqlite:///var/billing.db", validation_alias="BILLING_DATABASE_URL"
+    )
+    patients_url: str = "http://127.0.0.1:8002"
+    invoice_prefix: str = Field(default="F", max_length=10)
+    default_currency: str = Field(default="EUR", pattern="^[A-Z]{3}$")
+
+
+def create_app() -> FastAPI:
+    """The service as its environment says, with its telemetry begun; what uvicorn starts."""
+    settings = BillingSettings()
+    telemetry.start("billing", settings.otel_exporter_otlp_endpoint)
+    return build_app(settings)
+
+
+def build_app(settings: BillingSettings, fetch_keys: FetchKeys | None = None) -> FastAPI:
+    """The service on its adapters; `fetch_keys` stands in for identity's published keys."""
+    chassis = Chassis("billing", settings, Hearing([PATIENTS], {"patients": settings.patients_url}))
+    transactions = Transactions(
+        chassis.database, SqlWork, chassis.committed, audited=settings.audit_trail_enabled
+    )
+    house = House(settings.invoice_prefix, settings.default_currency, settings.clinic_time)
+    require_payer = payer_requirement(chassis.database, chassis.consumers["patients"].catch_up)
+    routers = [
+        customer_routes(transactions, chassis.database),
+        invoice_routes(transactions, chassis.database, house, require_payer),
+        prefill_routes(chassis.database, require_payer),
+    ]
+    return chassis.app(routers, MESSAGES, fetch_keys=fetch_keys)
+
+
+if __name__ == "__main__":
+    command_line.run(BillingSettings(), MIGRATIONS, build_app)

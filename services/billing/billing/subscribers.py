@@ -1,0 +1,47 @@
+"""What billing hears: patients, of whom it keeps what an invoice to them would start from."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from billing.adapters.tables import payers
+from shared_kernel.chassis.subscription import HeardEvent, Subscription
+from shared_kernel.chassis.upsert import upsert
+
+
+async def keep_payer(connection: AsyncConnection, event: HeardEvent) -> None:
+    """The picture of a patient, unless a newer one is there."""
+    known = select(payers.c.version).where(payers.c.id == event.aggregate_id)
+    version = (await connection.execute(known)).scalar()
+    if version is not None and version >= event.aggregate_version:
+        return
+    face = event.payload
+    picture = {
+        "full_name": face["fullName"],
+        "tax_id": face["taxId"],
+        "address": face["address"],
+        "phone": face["phone"],
+        "email": face["email"],
+        "rate": None if face["rate"] is None else Decimal(face["rate"]),
+        "customer_id": None if face["customerId"] is None else UUID(face["customerId"]),
+        "version": event.aggregate_version,
+    }
+    await upsert(connection, payers, ["id"], {"id": event.aggregate_id, **picture}, picture)
+
+
+async def forget_payers(connection: AsyncConnection) -> None:
+    """Before the picture is built anew."""
+    await connection.execute(delete(payers))
+
+
+PATIENTS = Subscription(
+    source="patients",
+    effects={
+        "patients.patient-registered.v1": keep_payer,
+        "patients.patient-renamed.v1": keep_payer,
+        "patients.patient-changed.v1": keep_payer,
+    },
+    forget=forget_payers,
+)
