@@ -1,49 +1,41 @@
 """The scheduling service on both databases, with people to book, for every test of this folder."""
 
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
+import uvicorn
+from fastapi import FastAPI
 
-from scheduling.domain import DiaryRules
+from scheduling.adapters.sql import SqlWork
+from scheduling.domain import Booking, DiaryRules, Kind
 from scheduling.main import MIGRATIONS, SchedulingSettings, build_app
 from scheduling.subscribers import SUBSCRIPTIONS
+from shared_kernel.aggregate import DomainEvent
+from shared_kernel.chassis import event_store, schema
+from shared_kernel.chassis.consumer import Page
 from shared_kernel.chassis.database import Database
+from shared_kernel.chassis.event_feed import event_feed
+from shared_kernel.chassis.event_store import Fact
+from shared_kernel.chassis.origin import Origin
 from shared_kernel.chassis.subscription import HeardEvent
+from shared_kernel.chassis.unit_of_work import Transactions
 from shared_kernel.clinic_time import ClinicTime
 from shared_kernel.identifiers import new_id
+from testkit.servers import LOOPBACK, free_port
 from testkit.service import NOBODY_LISTENS, ServiceClient, emptied, migrated, serving
 from testkit.tokens import SigningKey
+from testkit.waiting import eventually
 
 NOBODY_ANSWERS = "http://127.0.0.1:1"
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
-
-ANA: dict[str, Any] = {
-    "name": "Ana Ruiz Peña",
-    "roles": ["ROLE_PRACTITIONER"],
-    "status": "active",
-    "locale": "es",
-    "practitioner": True,
-    "colour": "#2563eb",
-}
-MARIA: dict[str, Any] = {
-    "number": 1,
-    "firstName": "María José",
-    "lastName": "Muñoz García",
-    "fullName": "María José Muñoz García",
-    "taxId": None,
-    "phone": "+34 600 11 22 33",
-    "email": None,
-    "address": None,
-    "rate": None,
-    "status": "active",
-    "customerId": None,
-}
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -69,17 +61,19 @@ def settings(schema_url: str) -> SchedulingSettings:
     )
 
 
-@pytest_asyncio.fixture
-async def service(
-    database: Database,
-    settings: SchedulingSettings,
-    signing_key: SigningKey,
-    token_for: Callable[..., str],
-) -> AsyncIterator[ServiceClient]:
-    async def keys() -> dict[str, object]:
+@pytest.fixture
+def fetch_keys(signing_key: SigningKey) -> Callable[[], Awaitable[dict[str, Any]]]:
+    async def keys() -> dict[str, Any]:
         return dict(signing_key.jwks)
 
-    async with serving(build_app(settings, keys), token_for) as client:
+    return keys
+
+
+@pytest_asyncio.fixture
+async def service(
+    database: Database, settings: SchedulingSettings, fetch_keys: Any, token_for: Callable[..., str]
+) -> AsyncIterator[ServiceClient]:
+    async with serving(build_app(settings, fetch_keys), token_for) as client:
         yield client
 
 
@@ -88,31 +82,58 @@ def rules() -> DiaryRules:
     return DiaryRules(ClinicTime(ZoneInfo("Europe/Madrid")), timedelta(hours=10))
 
 
-@dataclass(frozen=True)
-class People:
-    """Makes people known to scheduling by the events that tell of them."""
+@pytest.fixture
+def transactions(database: Database) -> Transactions[SqlWork]:
+    return Transactions(database, SqlWork, asyncio.Event())
 
-    database: Database
 
-    async def practitioner(self, **face: object) -> UUID:
-        return await self.hear("identity.user-created.v1", ANA | face)
+@pytest.fixture
+def ana() -> dict[str, Any]:
+    """What identity says of a practitioner."""
+    return {
+        "name": "Ana Ruiz Peña",
+        "roles": ["ROLE_PRACTITIONER"],
+        "status": "active",
+        "locale": "es",
+        "practitioner": True,
+        "colour": "#2563eb",
+    }
 
-    async def patient(self, **face: object) -> UUID:
-        return await self.hear("patients.patient-registered.v1", MARIA | face)
 
-    async def hear(
-        self, name: str, payload: dict[str, Any], about: UUID | None = None, version: int = 1
-    ) -> UUID:
+@pytest.fixture
+def maria() -> dict[str, Any]:
+    """What patients says of a patient."""
+    return {
+        "number": 1,
+        "firstName": "María José",
+        "lastName": "Muñoz García",
+        "fullName": "María José Muñoz García",
+        "taxId": None,
+        "phone": "+34 600 11 22 33",
+        "email": None,
+        "address": None,
+        "rate": None,
+        "status": "active",
+        "customerId": None,
+    }
+
+
+@pytest.fixture
+def hear(database: Database) -> Callable[..., Awaitable[UUID]]:
+    """`hear(name, payload, about, version)`: the effect of one event, by itself."""
+    effects = {name: effect for s in SUBSCRIPTIONS for name, effect in s.effects.items()}
+
+    async def hear(name: str, payload: dict[str, Any], about: UUID | None = None, version: int = 1) -> UUID:
         about = about or new_id(NOW)
-        event = heard(name, payload, about, version)
-        effects = {name: effect for s in SUBSCRIPTIONS for name, effect in s.effects.items()}
-        async with self.database.writing() as connection:
-            await effects[name](connection, event)
+        async with database.writing() as connection:
+            await effects[name](connection, _heard(name, payload, about, version))
             await connection.commit()
         return about
 
+    return hear
 
-def heard(name: str, payload: dict[str, Any], about: UUID, version: int = 1) -> HeardEvent:
+
+def _heard(name: str, payload: dict[str, Any], about: UUID, version: int) -> HeardEvent:
     envelope = {
         "seq": version,
         "name": name,
@@ -127,5 +148,123 @@ def heard(name: str, payload: dict[str, Any], about: UUID, version: int = 1) -> 
 
 
 @pytest.fixture
-def people(database: Database) -> People:
-    return People(database)
+def new_practitioner(hear: Any, ana: dict[str, Any]) -> Callable[..., Awaitable[UUID]]:
+    async def new_practitioner(**face: object) -> UUID:
+        return UUID(str(await hear("identity.user-created.v1", ana | face)))
+
+    return new_practitioner
+
+
+@pytest.fixture
+def new_patient(hear: Any, maria: dict[str, Any]) -> Callable[..., Awaitable[UUID]]:
+    async def new_patient(**face: object) -> UUID:
+        return UUID(str(await hear("patients.patient-registered.v1", maria | face)))
+
+    return new_patient
+
+
+@pytest.fixture
+def asked() -> Callable[..., Booking]:
+    """`asked(practitioner, "2026-11-23T10:00", minutes=60, ...)`: a booking in the clinic's wall clock."""
+
+    def asked(
+        practitioner_id: UUID,
+        starts_at: str,
+        minutes: int = 60,
+        patient_id: UUID | None = None,
+        title: str | None = "Visita",
+        all_day: bool = False,
+        kind: Kind = Kind.APPOINTMENT,
+    ) -> Booking:
+        start = datetime.fromisoformat(starts_at)
+        return Booking(
+            practitioner_id=practitioner_id,
+            patient_id=patient_id,
+            title=title,
+            all_day=all_day,
+            starts_at=start,
+            ends_at=start + timedelta(minutes=minutes),
+            kind=kind,
+            notes=None,
+        )
+
+    return asked
+
+
+class Owner:
+    """Another context as far as scheduling can tell: a log, and the routes by which it is read."""
+
+    def __init__(self, context: str, database: Database) -> None:
+        self.context = context
+        self.database = database
+        self.committed = asyncio.Event()
+
+    async def say(
+        self, event: str, face: dict[str, Any], about: UUID | None = None, version: int = 1
+    ) -> UUID:
+        """`say("PatientRenamed", …)`: the event is in the log."""
+        about = about or new_id(datetime.now(UTC))
+        fact = Fact(type(event, (DomainEvent,), {})(face), "Somebody", about, version)
+        async with self.database.writing() as connection:
+            await event_store.append(connection, self.context, [fact], Origin(), datetime.now(UTC))
+            await connection.commit()
+        self.committed.set()
+        return about
+
+    async def log(self) -> list[dict[str, Any]]:
+        """All that was said, as it travels."""
+        async with self.database.reading() as connection:
+            return await event_store.events_after(connection, 0, 1000)
+
+    async def pull(self, source: str, after: int, limit: int) -> Page:
+        """The page that the owner's route would answer."""
+        async with self.database.reading() as connection:
+            events = await event_store.events_after(connection, after, limit)
+            return Page(await event_store.head_of(connection), events)
+
+
+@pytest_asyncio.fixture
+async def identity(tmp_path: Path) -> AsyncIterator[Owner]:
+    async with _owner("identity", tmp_path) as owner:
+        yield owner
+
+
+@pytest_asyncio.fixture
+async def patients(tmp_path: Path) -> AsyncIterator[Owner]:
+    async with _owner("patients", tmp_path) as owner:
+        yield owner
+
+
+@asynccontextmanager
+async def _owner(context: str, folder: Path) -> AsyncIterator[Owner]:
+    no_tables_of_its_own = folder / context
+    no_tables_of_its_own.mkdir()
+    database = Database(f"sqlite+aiosqlite:///{folder / context}.db")
+    await schema.migrate(database, no_tables_of_its_own)
+    yield Owner(context, database)
+    await database.close()
+
+
+@pytest_asyncio.fixture
+async def owners_url(identity: Owner, patients: Owner) -> AsyncIterator[str]:
+    """Both owners over HTTP, at `/identity` and `/patients`."""
+    app = FastAPI()
+    app.state.request_timeout = 5.0
+    for owner in (identity, patients):
+        app.include_router(event_feed(owner.database), prefix=f"/{owner.context}")
+
+    @app.post("/identity/internal/service-token")
+    async def service_token() -> dict[str, Any]:
+        return {"token": "t", "expiresIn": 900}
+
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(app, LOOPBACK, port, log_config=None, ws="none"))
+    running = asyncio.create_task(server.serve())
+
+    async def started() -> bool:
+        return server.started
+
+    await eventually(started, "the owners answer")
+    yield f"http://{LOOPBACK}:{port}"
+    server.should_exit = True
+    await running
