@@ -67,7 +67,7 @@ export default defineConfig({
   server: { proxy: { "/api": "http://localhost:8080", "/.well-known": "http://localhost:8080" } },
   test: {
     environment: "jsdom",
-    setupFiles: ["./test/setup.ts"],
+    setupFiles: ["./test/matchMedia.ts", "./test/setup.ts"],
     restoreMocks: true,
     env: { TZ: "America/New_York" },
   },

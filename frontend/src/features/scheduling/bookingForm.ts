@@ -67,9 +67,10 @@ export function toAppointmentInput(form: BookingForm): AppointmentInput {
 
 /** The end moves with the start, so a booking keeps its length. */
 export function movedEnd(previousStart: string, nextStart: string, end: string): string {
+  if (!previousStart || !nextStart || !end) return end;
   const minutes = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
   const moved = minutes(nextStart) + minutes(end) - minutes(previousStart);
-  if (Number.isNaN(moved) || moved >= 24 * 60 || moved <= minutes(nextStart)) return end;
+  if (moved >= 24 * 60 || moved <= minutes(nextStart)) return end;
   const two = (part: number) => String(part).padStart(2, "0");
   return `${two(Math.floor(moved / 60))}:${two(moved % 60)}`;
 }
