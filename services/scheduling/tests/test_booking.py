@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -49,7 +49,7 @@ NewPerson = Callable[..., Awaitable[UUID]]
 
 @dataclass(frozen=True)
 class Call:
-    origin: Origin = Origin(actor_id="ana")
+    origin: Origin = field(default_factory=Origin)
     now: datetime = NOW
     repeatable: Repeatable | None = None
 
@@ -324,11 +324,11 @@ async def test_fifty_practitioners_race_for_one_hour_of_a_patient_and_one_wins(
 ) -> None:
     maria = await new_patient()
     practitioners = [await new_practitioner(name=f"P {number}") for number in range(CLIENTS)]
-    for number in range(ROUNDS):
+    for number in range(ROUNDS // 4):
         hour = datetime(2026, 11, 23, 8, tzinfo=UTC) + timedelta(hours=number)
         wishes = [wish(practitioner, hour, patientId=str(maria)) for practitioner in practitioners]
         assert await race(two_doors, wishes) == ONE_WINS, f"round {number}"
-    assert await count(database, appointments) == ROUNDS
+    assert await count(database, appointments) == ROUNDS // 4
     await expect_no_double_booking(database)
 
 

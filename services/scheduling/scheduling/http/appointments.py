@@ -1,5 +1,6 @@
 """Routes of the appointments: book, cancel, get, list."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -42,11 +43,12 @@ CatchUp = Callable[[], Awaitable[None]]
 PATH = "/api/appointments"
 
 _LONGEST_WINDOW = timedelta(days=366)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def _written_out(value: object) -> object:
     """Only text: pydantic would take a number for seconds since 1970."""
-    if isinstance(value, str) and "-" in value:
+    if isinstance(value, str) and _DATE.match(value):
         return value
     raise PydanticCustomError("datetime_text", "not a date and time")
 

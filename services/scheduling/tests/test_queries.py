@@ -1,0 +1,237 @@
+"""What the calendar reads: what a window holds, in one statement, whatever the table's size."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Connection, event, insert, text
+from sqlalchemy.engine import Engine
+
+from scheduling import queries
+from scheduling.adapters.sql import SqlWork
+from scheduling.adapters.tables import appointments
+from scheduling.domain import Booking, DiaryRules, Kind
+from scheduling.use_cases.booking import book_appointment, cancel_appointment
+from shared_kernel.chassis.database import Database
+from shared_kernel.chassis.origin import Origin
+from shared_kernel.chassis.pagination import PageWish
+from shared_kernel.chassis.unit_of_work import Repeatable, Transactions
+from shared_kernel.identifiers import new_id
+
+NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
+
+Asked = Callable[..., Booking]
+NewPerson = Callable[..., Awaitable[UUID]]
+Book = Callable[[Booking], Awaitable[UUID]]
+
+
+@dataclass(frozen=True)
+class Call:
+    origin: Origin = field(default_factory=Origin)
+    now: datetime = NOW
+    repeatable: Repeatable | None = None
+
+
+@pytest.fixture
+def book(transactions: Transactions[SqlWork], rules: DiaryRules) -> Book:
+    async def book(booking: Booking) -> UUID:
+        entry = await transactions.run(Call(), lambda work: book_appointment(work, booking, rules, NOW))
+        return entry.appointment.id
+
+    return book
+
+
+@contextmanager
+def statements() -> Iterator[list[tuple[str, Any]]]:
+    """Every statement that any engine executes meanwhile, with its parameters."""
+    heard: list[tuple[str, Any]] = []
+
+    def listen(connection: Connection, cursor: Any, statement: str, parameters: Any, *others: Any) -> None:
+        heard.append((statement, parameters))
+
+    event.listen(Engine, "before_cursor_execute", listen)
+    try:
+        yield heard
+    finally:
+        event.remove(Engine, "before_cursor_execute", listen)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "inside"),
+    [
+        ("09:00", "10:00", False),
+        ("11:00", "12:00", False),
+        ("09:00", "10:05", True),
+        ("10:55", "12:00", True),
+        ("10:20", "10:25", True),
+        ("08:00", "20:00", True),
+        ("10:00", "11:00", True),
+    ],
+)
+async def test_a_window_holds_what_shares_time_with_it(
+    book: Book,
+    asked: Asked,
+    new_practitioner: NewPerson,
+    database: Database,
+    start: str,
+    end: str,
+    inside: bool,
+) -> None:
+    ana = await new_practitioner()
+    id_ = await book(asked(ana, "2026-11-23T10:00+00:00"))
+    window = (datetime.fromisoformat(f"2026-11-23T{moment}+00:00") for moment in (start, end))
+    async with database.reading() as connection:
+        rows = await queries.appointments_in_window(connection, *window, None)
+    assert [row["id"] for row in rows] == ([id_] if inside else [])
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 29), date(2026, 10, 25), date(2026, 11, 23)])
+async def test_the_last_minutes_of_the_longest_day_still_show_it(
+    book: Book, asked: Asked, new_practitioner: NewPerson, rules: DiaryRules, database: Database, day: date
+) -> None:
+    await book(asked(await new_practitioner(), f"{day}T12:00", all_day=True))
+    begin, end = rules.clinic_time.day(day)
+    five = timedelta(minutes=5)
+    async with database.reading() as connection:
+        for window, count in (
+            ((end - five, end), 1),
+            ((begin, begin + five), 1),
+            ((end, end + five), 0),
+            ((begin - five, begin), 0),
+        ):
+            assert len(await queries.appointments_in_window(connection, *window, None)) == count
+
+
+async def test_a_window_is_in_order_of_time_with_names_and_what_was_cancelled(
+    book: Book,
+    asked: Asked,
+    new_practitioner: NewPerson,
+    new_patient: NewPerson,
+    transactions: Transactions[SqlWork],
+    database: Database,
+) -> None:
+    ana, luis, maria = await new_practitioner(), await new_practitioner(name="Luis Gil"), await new_patient()
+    late = await book(asked(ana, "2026-11-23T16:00", patient_id=maria, title=None))
+    early = await book(asked(luis, "2026-11-23T09:00", title="Reunión", kind=Kind.OTHER))
+    await transactions.run(Call(), lambda work: cancel_appointment(work, early, None, "Huelga", NOW))
+    window = (MONDAY, MONDAY + timedelta(days=1))
+    async with database.reading() as connection:
+        rows = await queries.appointments_in_window(connection, *window, None)
+        assert [row["id"] for row in rows] == [early, late]
+        assert [(row["title"], row["patient_name"]) for row in rows] == [
+            ("Reunión", None),
+            ("María José Muñoz García", "María José Muñoz García"),
+        ]
+        assert [row["status"] for row in rows] == ["cancelled", "scheduled"]
+        only_anas = await queries.appointments_in_window(connection, *window, ana)
+        assert [row["id"] for row in only_anas] == [late]
+        counts = await queries.live_count(connection, *window)
+    assert counts == {Kind.APPOINTMENT: 1, Kind.OTHER: 0}
+
+
+async def test_a_patients_appointments_come_by_page_and_the_newest_first(
+    book: Book, asked: Asked, new_practitioner: NewPerson, new_patient: NewPerson, database: Database
+) -> None:
+    ana, maria = await new_practitioner(), await new_patient()
+    ids = [await book(asked(ana, f"2026-11-{day}T10:00", patient_id=maria)) for day in (23, 25, 24)]
+    await book(asked(ana, "2026-11-26T10:00", patient_id=await new_patient()))
+    async with database.reading() as connection:
+        first = await queries.appointments_of_patient(connection, maria, PageWish(1, 2))
+        second = await queries.appointments_of_patient(connection, maria, PageWish(2, 2))
+    assert [row["id"] for row in first.rows] == [ids[1], ids[2]]
+    assert (first.has_next, first.total) == (True, 3)
+    assert [row["id"] for row in second.rows] == [ids[0]]
+
+
+async def test_practitioners_are_those_who_practise_and_those_still_in_the_diary(
+    hear: Any, ana: dict[str, Any], book: Book, asked: Asked, new_practitioner: NewPerson, database: Database
+) -> None:
+    await new_practitioner(name="Recepción", practitioner=False)
+    gone = await new_practitioner(name="Quien se fue")
+    staying = await new_practitioner(name="Luis Gil", status="disabled")
+    await new_practitioner(name="Ángela Paz")
+    await hear("identity.user-changed.v1", ana | {"name": "Quien se fue", "practitioner": False}, gone, 2)
+    left = await new_practitioner(name="Zoe Roca")
+    await book(asked(left, "2026-11-23T10:00"))
+    await hear("identity.user-changed.v1", ana | {"name": "Zoe Roca", "practitioner": False}, left, 2)
+    async with database.reading() as connection:
+        rows = await queries.listed_practitioners(connection)
+    assert [(row["id"], row["active"]) for row in rows if row["id"] in (staying, left)] == [
+        (staying, False),
+        (left, False),
+    ]
+    assert {row["name"] for row in rows} == {"Luis Gil", "Zoe Roca", "Ángela Paz"}
+    assert {row["initials"] for row in rows} == {"LG", "ZR", "ÁP"}
+
+
+async def fill(database: Database, practitioner_id: UUID, days: int) -> None:
+    """Fifty appointments a day, long past."""
+    begin = MONDAY - timedelta(days=days + 30)
+    rows = [
+        {
+            "id": new_id(NOW),
+            "practitioner_id": practitioner_id,
+            "patient_id": None,
+            "title": "Visita",
+            "all_day": False,
+            "starts_at": (starts_at := begin + timedelta(days=number // 50, minutes=10 * (number % 50))),
+            "ends_at": starts_at + timedelta(minutes=10),
+            "type": "appointment",
+            "status": "scheduled",
+            "version": 1,
+            "created_at": NOW,
+            "updated_at": NOW,
+        }
+        for number in range(50 * days)
+    ]
+    async with database.writing() as connection:
+        await connection.execute(insert(appointments), rows)
+        await connection.execute(text("ANALYZE TABLE appointments" if not database.is_sqlite else "ANALYZE"))
+        await connection.commit()
+
+
+async def test_a_week_is_read_in_one_statement_by_an_index(
+    book: Book, asked: Asked, new_practitioner: NewPerson, new_patient: NewPerson, database: Database
+) -> None:
+    ana = await new_practitioner()
+    for hour in range(9, 14):
+        patient = await new_patient(fullName=f"Paciente {hour}")
+        await book(asked(ana, f"2026-11-23T{hour:02}:00", patient_id=patient))
+    await fill(database, ana, days=60)
+    week = (MONDAY, MONDAY + timedelta(days=7))
+    async with database.reading() as connection:
+        for practitioner_id in (None, ana):
+            await connection.execute(text("SELECT 1"))  # SQLite begins with the first statement
+            with statements() as heard:
+                rows = await queries.appointments_in_window(connection, *week, practitioner_id)
+            assert (len(rows), len(heard)) == (5, 1)
+            if database.is_sqlite:
+                statement, parameters = heard[0]
+                plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+                assert "SEARCH appointments USING INDEX ix_appointments_" in str(plan.all())
+            else:
+                await connection.execute(text("FLUSH STATUS"))
+                await queries.appointments_in_window(connection, *week, practitioner_id)
+                reads = await connection.execute(text("SHOW SESSION STATUS LIKE 'Handler_read%'"))
+                assert sum(int(row[1]) for row in reads) < 50, "3,000 others were not looked at"
+
+
+async def test_a_booking_takes_as_many_statements_however_long_it_is(
+    asked: Asked, new_practitioner: NewPerson, new_patient: NewPerson, book: Book
+) -> None:
+    ana, maria = await new_practitioner(), await new_patient()
+    counts = []
+    for booking in (
+        asked(ana, "2026-11-23T10:00", 5, patient_id=maria),
+        asked(ana, "2026-11-24T10:00", 600, patient_id=maria),
+    ):
+        with statements() as heard:
+            await book(booking)
+        counts.append(len([s for s, _ in heard if not s.startswith(("BEGIN", "PRAGMA"))]))
+    assert counts[0] == counts[1]
+    assert counts[0] <= 11, "people 2, locks 2, look 1, slots 1, row 1, audit 1, log 3"
