@@ -12,6 +12,7 @@ from shared_kernel import tax_id as tax_ids
 from shared_kernel.aggregate import Aggregate, DomainEvent, Face
 from shared_kernel.errors import Invalid, NotFound, Refusal, Violation
 from shared_kernel.identifiers import new_id
+from shared_kernel.money import CENT
 from shared_kernel.text import fold
 
 
@@ -75,7 +76,8 @@ class Particulars:
         if self.date_of_birth and self.date_of_birth > today:
             raise Invalid(Violation("dateOfBirth", "in-the-future"))
         tax_id = tax_ids.normalise(self.tax_id) if self.tax_id else None
-        return replace(self, tax_id=tax_id or None)
+        rate = None if self.rate is None else self.rate.quantize(CENT)
+        return replace(self, tax_id=tax_id or None, rate=rate)
 
     @property
     def full_name(self) -> str:

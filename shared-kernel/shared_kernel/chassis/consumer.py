@@ -9,7 +9,6 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import Enum, auto
 from typing import Any
 from uuid import UUID
 
@@ -32,22 +31,15 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Page:
-    """What the owner's log says: its last number, and the events asked for."""
+    """What the owner's log says: its last number, the hash of the event asked behind, and the events."""
 
     head: int
+    hash_behind: str
     events: Sequence[dict[str, Any]]
 
 
 Pull = Callable[[str, int, int], Awaitable[Page]]
 """(source, after, limit) → the page of the owner's log."""
-
-
-class Level(Enum):
-    """Where a batch left the picture."""
-
-    LEVEL = auto()
-    BEHIND = auto()
-    DIVERGED = auto()
 
 
 class Consumer:
@@ -62,7 +54,7 @@ class Consumer:
     async def hear(self, envelopes: Sequence[dict[str, Any]]) -> None:
         """Apply what the stream brought, and pull when something before it is missing."""
         async with self._turn:
-            if await self._apply_all(envelopes) is not Level.LEVEL:
+            if not await self._apply_all(envelopes):
                 await self._catch_up()
 
     async def catch_up(self) -> None:
@@ -72,24 +64,25 @@ class Consumer:
 
     async def checkpoint(self) -> int:
         """The last sequence number applied."""
+        return (await self._checkpoint())[0]
+
+    async def _checkpoint(self) -> tuple[int, str]:
         async with self._database.reading() as connection:
             row = await self._position(connection)
-        return int(row["seq"]) if row else 0
+        return (int(row["seq"]), str(row["hash"])) if row else (0, GENESIS)
 
     async def _catch_up(self) -> None:
         while True:
-            after = await self.checkpoint()
+            after, last_hash = await self._checkpoint()
             page = await self._pull(self.subscription.source, after, _PAGE)
-            if page.head < after:  # the owner was restored from a backup
+            if page.hash_behind != last_hash:  # the owner was restored from a backup
                 await self._rebuild()
                 continue
-            level = await self._apply_all(page.events)
-            if level is Level.DIVERGED:
-                await self._rebuild()
-            elif not page.events or await self.checkpoint() >= page.head:
+            await self._apply_all(page.events)
+            if not page.events or page.events[-1]["seq"] >= page.head:
                 return
 
-    async def _apply_all(self, envelopes: Sequence[dict[str, Any]]) -> Level:
+    async def _apply_all(self, envelopes: Sequence[dict[str, Any]]) -> bool:
         events = sorted(
             (HeardEvent.read(self.subscription.source, e) for e in envelopes), key=lambda event: event.seq
         )
@@ -100,12 +93,11 @@ class Consumer:
         except Exception as error:
             logger.warning("batch failed", extra={"source": self.subscription.source, "reason": _why(error)})
         for event in events:
-            level = await self._apply_alone(event)
-            if level is not Level.LEVEL:
-                return level
-        return Level.LEVEL
+            if not await self._apply_alone(event):
+                return False
+        return True
 
-    async def _apply_alone(self, event: HeardEvent) -> Level:
+    async def _apply_alone(self, event: HeardEvent) -> bool:
         for attempt in range(_TRIES):
             try:
                 return await self._apply_together([event])
@@ -122,8 +114,9 @@ class Consumer:
         )
         return await self._apply_together([event], dead=_why(failure))
 
-    async def _apply_together(self, events: Sequence[HeardEvent], dead: str | None = None) -> Level:
-        """Apply events in one transaction with the checkpoint; what is behind the checkpoint is dropped."""
+    async def _apply_together(self, events: Sequence[HeardEvent], dead: str | None = None) -> bool:
+        """Apply events in one transaction with the checkpoint; what is behind it is dropped. False when
+        they do not continue what was heard: one is missing before them, or their history is another."""
         async with self._database.writing() as connection:
             position = await self._position(connection, lock=True)
             if position is None:
@@ -131,19 +124,18 @@ class Consumer:
                     insert(checkpoints).values(source=self.subscription.source, seq=0, hash=GENESIS)
                 )
             seq, last_hash = (int(position["seq"]), str(position["hash"])) if position else (0, GENESIS)
-            level, moved = Level.LEVEL, False
+            start = seq
             for event in events:
                 if event.seq <= seq:
                     continue
-                if event.seq > seq + 1:
-                    level = Level.BEHIND
-                    break
-                if event.previous_hash != last_hash:
-                    level = Level.DIVERGED
+                if event.seq > seq + 1 or event.previous_hash != last_hash:
+                    level = False
                     break
                 await self._take(connection, event, dead)
-                seq, last_hash, moved = event.seq, event.hash, True
-            if moved:
+                seq, last_hash = event.seq, event.hash
+            else:
+                level = True
+            if seq > start:
                 await connection.execute(
                     update(checkpoints)
                     .where(checkpoints.c.source == self.subscription.source)

@@ -19,7 +19,10 @@ def event_feed(database: Database) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=1000)] = 500,
     ) -> dict[str, Any]:
         async with database.reading() as connection:
-            listed = await event_store.events_after(connection, after, limit)
-            return {"head": await event_store.head_of(connection), "events": listed}
+            return {
+                "hashBehind": await event_store.hash_at(connection, after),
+                "events": await event_store.events_after(connection, after, limit),
+                "head": await event_store.head_of(connection),
+            }
 
     return router

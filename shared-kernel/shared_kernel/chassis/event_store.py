@@ -106,6 +106,14 @@ async def head_of(connection: AsyncConnection) -> int:
     return int((await connection.execute(select(stream_head.c.seq))).scalar_one())
 
 
+async def hash_at(connection: AsyncConnection, seq: int) -> str:
+    """The hash of the event `seq`, by which a reader sees whether we share a history; blank for none."""
+    if seq == 0:
+        return GENESIS
+    found = await connection.execute(select(event_store.c.hash).where(event_store.c.seq == seq))
+    return str(found.scalar() or "")
+
+
 async def events_after(connection: AsyncConnection, seq: int, limit: int) -> list[Envelope]:
     """The events behind `seq` as they travel, at most `limit`, in order."""
     rows = await connection.execute(

@@ -54,18 +54,20 @@ class Listening:
     async def _listen(self) -> None:
         while True:
             try:
-                broker = await self.broker()
-            except SQLAlchemyError:
-                await asyncio.sleep(_AWAY_SECONDS)
-                continue
-            try:
-                await broker.start()
-                await _until_deaf(broker)
-            except (RedisError, OSError, TimeoutError) as error:
+                # FastStream begins again at once, without a pause, while Redis refuses: ask first.
+                if await redis_client.state(self._redis_url) == "ok":
+                    await self._listen_while_it_lasts()
+            except (RedisError, OSError, TimeoutError, SQLAlchemyError) as error:
                 logger.warning("stream away", extra={"reason": type(error).__name__})
-            finally:
-                await broker.stop()
             await asyncio.sleep(_AWAY_SECONDS)
+
+    async def _listen_while_it_lasts(self) -> None:
+        broker = await self.broker()
+        try:
+            await broker.start()
+            await _until_deaf(broker)
+        finally:
+            await broker.stop()
 
     async def _pull_regularly(self, consumer: Consumer) -> None:
         while True:

@@ -13,6 +13,7 @@ TITLES: Mapping[int, Sentence] = {
     403: {"en": "Not permitted", "es": "No permitido"},
     404: {"en": "Not found", "es": "No encontrado"},
     405: {"en": "Method not allowed", "es": "Método no permitido"},
+    408: {"en": "Too slow", "es": "Demasiado lento"},
     409: {"en": "A rule is in the way", "es": "Una regla lo impide"},
     412: {"en": "Changed meanwhile", "es": "Modificado entretanto"},
     413: {"en": "Too large", "es": "Demasiado grande"},

@@ -18,7 +18,7 @@ class Peers:
         self._identity_url = identity_url
         self._secret = secret
         self._urls = urls
-        self._client = httpx.AsyncClient(timeout=_TIMEOUT)
+        self._client = httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False)
         self._token = ""
         self._renew_at = float("-inf")
 
@@ -33,7 +33,7 @@ class Peers:
             self._renew_at = float("-inf")
         answer.raise_for_status()
         page = answer.json()
-        return Page(head=page["head"], events=page["events"])
+        return Page(page["head"], page["hashBehind"], page["events"])
 
     async def close(self) -> None:
         """Give back the connections."""

@@ -5,6 +5,7 @@ publish in sequence, and Redis refuses an id that is not beyond the last (docs/d
 
 import asyncio
 import logging
+from contextlib import suppress
 from typing import cast
 
 import orjson
@@ -80,8 +81,7 @@ class Relay:
                     raise answer
 
     async def _wait_for_news(self, seconds: float) -> None:
-        try:
-            await asyncio.wait_for(self._committed.wait(), seconds)
-        except TimeoutError:
-            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):  # not wait_for, which can swallow a cancellation
+                await self._committed.wait()
         self._committed.clear()

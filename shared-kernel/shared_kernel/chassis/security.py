@@ -1,6 +1,7 @@
 """Who is calling: RS256 tokens verified against identity's published keys, and what the roles permit."""
 
 import asyncio
+import logging
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
@@ -17,6 +18,9 @@ SERVICE_AUDIENCE = "clinic-internal"
 _REMEMBERED_SECONDS = 60.0
 _REMEMBERED_TOKENS = 4096
 _REFETCH_SECONDS = 5.0
+_RETRY_SECONDS = 0.5
+
+logger = logging.getLogger(__name__)
 
 
 class Role(StrEnum):
@@ -66,7 +70,7 @@ def keys_at(identity_url: str) -> FetchKeys:
     """Fetches the JWKS that identity publishes."""
 
     async def fetch() -> dict[str, Any]:
-        async with httpx.AsyncClient(timeout=2.0) as client:
+        async with httpx.AsyncClient(timeout=2.0, trust_env=False) as client:
             answer = await client.get(f"{identity_url}/.well-known/jwks.json")
             answer.raise_for_status()
             keys: dict[str, Any] = answer.json()
@@ -83,7 +87,8 @@ class TokenVerifier:
         self._issuer = issuer
         self._audience = audience
         self._keys: dict[str, PyJWK] = {}
-        self._fetched_at = float("-inf")
+        self._asked_at = float("-inf")
+        self._away = False
         self._fetching = asyncio.Lock()
         self._remembered: OrderedDict[str, tuple[Caller, float]] = OrderedDict()
 
@@ -135,11 +140,18 @@ class TokenVerifier:
 
     async def _refresh_keys(self) -> None:
         async with self._fetching:
-            if time.monotonic() - self._fetched_at < _REFETCH_SECONDS:
-                return  # an unknown key id must not become a flood of requests to identity
-            try:
-                published = PyJWKSet.from_dict(await self._fetch_keys())
-            except (httpx.HTTPError, jwt.PyJWTError, ValueError) as error:
-                raise KeysAway from error
-            self._keys = {key.key_id: key for key in published.keys if key.key_id}
-            self._fetched_at = time.monotonic()
+            wait = _RETRY_SECONDS if self._away else _REFETCH_SECONDS
+            if time.monotonic() - self._asked_at >= wait:  # unknown key ids must not flood identity
+                self._away = not await self._fetched()
+                self._asked_at = time.monotonic()
+        if self._away:
+            raise KeysAway
+
+    async def _fetched(self) -> bool:
+        try:
+            published = PyJWKSet.from_dict(await self._fetch_keys())
+        except (httpx.HTTPError, jwt.PyJWTError, ValueError) as error:
+            logger.warning("keys away", extra={"reason": type(error).__name__})
+            return False
+        self._keys = {key.key_id: key for key in published.keys if key.key_id}
+        return True

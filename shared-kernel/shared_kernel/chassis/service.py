@@ -78,6 +78,7 @@ class Chassis:
             version="1",
             docs_url=None,
             redoc_url=None,
+            redirect_slashes=False,
             lifespan=self._lifespan(lifetime),
             telemetry={"tracing": False, "metrics": False, "logs": False},  # it would record search words
             generate_unique_id_function=lambda route: route.name,

@@ -1,7 +1,7 @@
 """What every service is told by its environment; each service adds its own names (see `.env.example`)."""
 
 from typing import Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -32,7 +32,8 @@ class ServiceSettings(BaseSettings):
     @field_validator("clinic_timezone")
     @classmethod
     def _known_zone(cls, name: str) -> str:
-        ZoneInfo(name)
+        if name not in available_timezones():
+            raise ValueError(f"{name} is no time zone of the IANA database")
         return name
 
     @property
