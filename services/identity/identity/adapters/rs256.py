@@ -135,6 +135,7 @@ class SigningKeys:
                 await connection.commit()
         except IntegrityError:
             return next(key.kid for key in await self._stored() if key.number == number)
+        self._opened[kid] = private
         return kid
 
     async def _made(self) -> rsa.RSAPrivateKey:
