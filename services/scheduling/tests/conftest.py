@@ -20,7 +20,6 @@ from scheduling.main import MIGRATIONS, SchedulingSettings, build_app
 from scheduling.subscribers import SUBSCRIPTIONS
 from shared_kernel.aggregate import DomainEvent
 from shared_kernel.chassis import event_store, schema
-from shared_kernel.chassis.consumer import Page
 from shared_kernel.chassis.database import Database
 from shared_kernel.chassis.event_feed import event_feed
 from shared_kernel.chassis.event_store import Fact
@@ -215,12 +214,6 @@ class Owner:
         """All that was said, as it travels."""
         async with self.database.reading() as connection:
             return await event_store.events_after(connection, 0, 1000)
-
-    async def pull(self, source: str, after: int, limit: int) -> Page:
-        """The page that the owner's route would answer."""
-        async with self.database.reading() as connection:
-            events = await event_store.events_after(connection, after, limit)
-            return Page(await event_store.head_of(connection), events)
 
 
 @pytest_asyncio.fixture
