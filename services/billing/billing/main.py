@@ -5,11 +5,15 @@ from pathlib import Path
 from fastapi import FastAPI
 from pydantic import Field
 
+from billing.adapters.invoice_page import InvoicePage
+from billing.adapters.letterhead import Letterhead, read_logo
 from billing.adapters.sql import SqlWork
+from billing.adapters.weasyprint import WeasyPrinter
 from billing.http.customers import customer_routes
 from billing.http.invoices import House, invoice_routes
 from billing.http.messages import MESSAGES
 from billing.http.prefill import payer_requirement, prefill_routes
+from billing.http.printing import printing_routes
 from billing.subscribers import PATIENTS
 from shared_kernel.chassis import command_line, telemetry
 from shared_kernel.chassis.security import FetchKeys
@@ -29,6 +33,32 @@ class BillingSettings(ServiceSettings):
     patients_url: str = "http://127.0.0.1:8002"
     invoice_prefix: str = Field(default="F", max_length=10)
     default_currency: str = Field(default="EUR", pattern="^[A-Z]{3}$")
+    company_name: str = ""
+    company_tax_id: str = ""
+    company_address_line1: str = ""
+    company_address_line2: str = ""
+    company_phone: str = ""
+    company_email: str = ""
+    company_web: str = ""
+    company_logo_path: str = ""
+    exemption_text: str = ""
+    pdf_workers: int = Field(default=1, ge=1, le=8)
+    pdf_timeout: float = Field(default=18.0, gt=0)
+    pdf_prewarm: bool = True
+
+    @property
+    def letterhead(self) -> Letterhead:
+        """The issuer of the invoices. Raises UnusableLogo."""
+        return Letterhead(
+            name=self.company_name,
+            tax_id=self.company_tax_id,
+            address_line1=self.company_address_line1,
+            address_line2=self.company_address_line2,
+            phone=self.company_phone,
+            email=self.company_email,
+            web=self.company_web,
+            logo=read_logo(Path(self.company_logo_path)) if self.company_logo_path else None,
+        )
 
 
 def create_app() -> FastAPI:
@@ -46,12 +76,17 @@ def build_app(settings: BillingSettings, fetch_keys: FetchKeys | None = None) ->
     )
     house = House(settings.invoice_prefix, settings.default_currency, settings.clinic_time)
     require_payer = payer_requirement(chassis.database, chassis.consumers["patients"].catch_up)
+    page = InvoicePage(settings.letterhead, settings.invoice_prefix, settings.exemption_text or None)
+    printer = WeasyPrinter(page, settings.pdf_workers, settings.pdf_timeout)
     routers = [
         customer_routes(transactions, chassis.database),
         invoice_routes(transactions, chassis.database, house, require_payer),
         prefill_routes(chassis.database, require_payer),
+        printing_routes(chassis.database, printer),
     ]
-    return chassis.app(routers, MESSAGES, fetch_keys=fetch_keys)
+    return chassis.app(
+        routers, MESSAGES, lifetime=lambda: printer.running(settings.pdf_prewarm), fetch_keys=fetch_keys
+    )
 
 
 if __name__ == "__main__":

@@ -1,13 +1,18 @@
 """The billing service on both databases, for every test of this folder."""
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import pytest
 import pytest_asyncio
 
+from billing.adapters.sql import SqlWork
 from billing.main import MIGRATIONS, BillingSettings, build_app
 from shared_kernel.chassis.database import Database
+from shared_kernel.chassis.unit_of_work import Transactions
 from testkit.service import NOBODY_LISTENS, ServiceClient, emptied, migrated, serving
+from testkit.things import Asking
 from testkit.tokens import SigningKey
 
 NOBODY = "http://127.0.0.1:1"
@@ -34,10 +39,21 @@ async def service(
         return dict(signing_key.jwks)
 
     settings = BillingSettings(
-        database_url=schema_url, redis_url=NOBODY_LISTENS, identity_url=NOBODY, patients_url=NOBODY
+        database_url=schema_url,
+        redis_url=NOBODY_LISTENS,
+        identity_url=NOBODY,
+        patients_url=NOBODY,
+        pdf_prewarm=False,
     )
     async with serving(build_app(settings, keys), token_for) as client:
         yield client
+
+
+@pytest.fixture
+def run(database: Database) -> Callable[[Callable[[SqlWork], Awaitable[Any]]], Awaitable[Any]]:
+    """Runs a use case in a transaction of its own."""
+    transactions = Transactions(database, SqlWork, asyncio.Event())
+    return lambda use_case: transactions.run(Asking(), use_case)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Customers and invoices over HTTP: who may, what is refused, what is answered."""
 
-from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import httpx
@@ -23,9 +22,10 @@ ROUTES = (
     ("GET", "/api/invoices"),
     ("POST", "/api/invoices"),
     ("GET", f"/api/invoices/{SOME_ID}"),
+    ("GET", f"/api/invoices/{SOME_ID}/export/pdf"),
+    ("GET", f"/api/invoices/{SOME_ID}/export/html"),
     ("GET", "/api/stats/invoices"),
 )
-TODAY = datetime.now(UTC).date()
 
 
 async def nothing_was_written(database: Database) -> bool:
@@ -303,6 +303,10 @@ async def test_what_is_no_json_is_refused(
         ("/api/invoices?customerId=x", "customerId"),
         ("/api/invoices?patientId=x", "patientId"),
         ("/api/invoices?itemsPerPage=201", "itemsPerPage"),
+        ("/api/invoices/x/export/pdf", "invoice_id"),
+        (f"/api/invoices/{SOME_ID}/export/pdf?locale=fr", "locale"),
+        (f"/api/invoices/{SOME_ID}/export/pdf?download=perhaps", "download"),
+        (f"/api/invoices/{SOME_ID}/export/html?locale=", "locale"),
         ("/api/invoice-prefill?patientId=x", "patientId"),
         ("/api/invoice-prefill?customerId=x", "customerId"),
         ("/api/invoice-prefill", "patientId"),
@@ -321,6 +325,8 @@ async def test_a_wrong_parameter_is_named(service: ServiceClient, path: str, fie
     [
         (f"/api/customers/{SOME_ID}", "customer-not-found"),
         (f"/api/invoices/{SOME_ID}", "invoice-not-found"),
+        (f"/api/invoices/{SOME_ID}/export/pdf", "invoice-not-found"),
+        (f"/api/invoices/{SOME_ID}/export/html", "invoice-not-found"),
         (f"/api/invoice-prefill?customerId={SOME_ID}", "customer-not-found"),
     ],
 )

@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
 from decimal import Decimal
 
 import pytest
@@ -13,22 +13,12 @@ from billing.adapters.tables import invoice_counters, invoice_lines, invoices
 from billing.domain.invoice import DateBeforeLastInvoice, Invoice, InvoiceContent, InvoiceLine
 from billing.use_cases.issuing import issue_invoice
 from shared_kernel.chassis.database import Database
-from shared_kernel.chassis.origin import Origin
-from shared_kernel.chassis.unit_of_work import Repeatable, Transactions
 
 CLIENTS, EACH = 20, 10
 NOW = dt.datetime(2026, 11, 23, 9, 30, tzinfo=dt.UTC)
 TODAY = NOW.date()
+Run = Callable[[Callable[[SqlWork], Awaitable[Invoice]]], Awaitable[Invoice]]
 MARIA = {"full_name": "María José Muñoz García", "address": "Calle Mayor 1, 28013 Madrid"}
-
-
-@dataclass(frozen=True)
-class Desk:
-    """Somebody at the desk who issues invoices."""
-
-    origin: Origin = field(default_factory=Origin)
-    now: dt.datetime = NOW
-    repeatable: Repeatable | None = None
 
 
 class PowerCut(Exception):
@@ -53,36 +43,27 @@ def content(day: dt.date = TODAY) -> InvoiceContent:
     return InvoiceContent(date=day, customer_id=None, patient_id=None, currency="EUR", lines=[line, line])
 
 
-@pytest.fixture
-def transactions(database: Database) -> Transactions[SqlWork]:
-    return Transactions(database, SqlWork, asyncio.Event())
-
-
-async def issue(transactions: Transactions[SqlWork], day: dt.date = TODAY) -> str:
-    invoice = await transactions.run(
-        Desk(), lambda work: issue_invoice(work, MARIA, content(day), NOW, TODAY)
-    )
+async def issue(run: Run, day: dt.date = TODAY) -> str:
+    invoice = await run(lambda work: issue_invoice(work, MARIA, content(day), NOW, TODAY))
     return invoice.number
 
 
-async def issue_cut_short(transactions: Transactions[SqlWork]) -> None:
+async def issue_cut_short(run: Run) -> None:
     with pytest.raises(PowerCut):
-        await transactions.run(
-            Desk(), lambda work: issue_invoice(CutShort(work), MARIA, content(), NOW, TODAY)
-        )
+        await run(lambda work: issue_invoice(CutShort(work), MARIA, content(), NOW, TODAY))
 
 
 async def test_twenty_clients_at_once_leave_no_hole_and_no_twin_though_every_tenth_fails(
-    transactions: Transactions[SqlWork], database: Database
+    run: Run, database: Database
 ) -> None:
     acknowledged: list[str] = []
 
     async def client(number: int) -> None:
         for turn in range(EACH):
             if (number + turn) % 10 == 0:
-                await issue_cut_short(transactions)
+                await issue_cut_short(run)
             else:
-                acknowledged.append(await issue(transactions))
+                acknowledged.append(await issue(run))
 
     await asyncio.gather(*(client(number) for number in range(CLIENTS)))
     issued = CLIENTS * EACH * 9 // 10
@@ -97,28 +78,26 @@ async def test_twenty_clients_at_once_leave_no_hole_and_no_twin_though_every_ten
         assert (counter["year"], counter["last"], counter["last_date"]) == (2026, issued, TODAY)
 
 
-async def test_each_year_counts_from_one(transactions: Transactions[SqlWork]) -> None:
-    assert await issue(transactions, dt.date(2025, 12, 31)) == "2025000001"
-    assert await issue(transactions, dt.date(2026, 1, 1)) == "2026000001"
-    assert await issue(transactions, dt.date(2025, 12, 31)) == "2025000002"
-    assert await issue(transactions, dt.date(2026, 1, 1)) == "2026000002"
+async def test_each_year_counts_from_one(run: Run) -> None:
+    assert await issue(run, dt.date(2025, 12, 31)) == "2025000001"
+    assert await issue(run, dt.date(2026, 1, 1)) == "2026000001"
+    assert await issue(run, dt.date(2025, 12, 31)) == "2025000002"
+    assert await issue(run, dt.date(2026, 1, 1)) == "2026000002"
 
 
-async def test_dates_rise_with_the_numbers_of_their_year(transactions: Transactions[SqlWork]) -> None:
-    await issue(transactions, dt.date(2026, 3, 5))
+async def test_dates_rise_with_the_numbers_of_their_year(run: Run) -> None:
+    await issue(run, dt.date(2026, 3, 5))
     with pytest.raises(DateBeforeLastInvoice) as refusal:
-        await issue(transactions, dt.date(2026, 3, 4))
+        await issue(run, dt.date(2026, 3, 4))
     assert refusal.value.facts == {"last": {"date": "2026-03-05"}}
-    assert await issue(transactions, dt.date(2025, 7, 1)) == "2025000001"
-    assert await issue(transactions, dt.date(2026, 3, 5)) == "2026000002"
-    assert await issue(transactions, dt.date(2026, 3, 6)) == "2026000003"
+    assert await issue(run, dt.date(2025, 7, 1)) == "2025000001"
+    assert await issue(run, dt.date(2026, 3, 5)) == "2026000002"
+    assert await issue(run, dt.date(2026, 3, 6)) == "2026000003"
 
 
-async def test_racing_dates_never_run_against_the_numbers(
-    transactions: Transactions[SqlWork], database: Database
-) -> None:
+async def test_racing_dates_never_run_against_the_numbers(run: Run, database: Database) -> None:
     days = [dt.date(2026, 5, 1) + dt.timedelta(days=n * 7 % 30) for n in range(60)]
-    outcomes = await asyncio.gather(*(issue(transactions, day) for day in days), return_exceptions=True)
+    outcomes = await asyncio.gather(*(issue(run, day) for day in days), return_exceptions=True)
     assert all(isinstance(o, str | DateBeforeLastInvoice) for o in outcomes)
     async with database.reading() as connection:
         in_order = select(invoices.c.number, invoices.c.date).order_by(invoices.c.number)

@@ -1,5 +1,6 @@
 """What the refusals of this context say."""
 
+from billing.ports import PangoMissing
 from shared_kernel.chassis.messages import Messages
 
 MESSAGES: Messages = {
@@ -27,9 +28,11 @@ MESSAGES: Messages = {
         "es": "El total debe ser {max} como máximo.",
     },
     "printing-unavailable": {
-        "en": "The PDF cannot be made right now; the invoice itself is safe. Try again in a moment. "
-        "If it goes on, whoever looks after the server finds the reason in the log of billing.",
-        "es": "El PDF no se puede generar ahora; la factura está a salvo. Inténtelo de nuevo en un momento. "
-        "Si continúa, quien administra el servidor encontrará el motivo en el registro de billing.",
+        "en": "The PDF cannot be made right now; the invoice itself is safe. Try again in a moment.",
+        "es": "El PDF no se puede generar ahora; la factura está a salvo. Inténtelo de nuevo en un momento.",
+    },
+    "pango-missing": {
+        "en": f"The server lacks the library Pango, which sets PDFs: {PangoMissing.INSTALL}",
+        "es": f"Al servidor le falta la biblioteca Pango, que compone los PDF: {PangoMissing.INSTALL}",
     },
 }

@@ -1,0 +1,120 @@
+"""The invoice as a page of HTML that needs nothing but itself, in the language and forms of its reader."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from billing.adapters.letterhead import Letterhead
+
+Language = Literal["en", "es"]
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_STYLE = (_TEMPLATES / "invoice.css").read_text(encoding="utf-8")
+_FORMS: Mapping[Language, str] = {"en": "en_GB", "es": "es_ES"}
+
+_WORDS: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "invoice": "Invoice",
+        "date": "Date",
+        "number": "Number",
+        "bill_to": "Bill to",
+        "tax_id": "Tax ID",
+        "phone": "Phone",
+        "concept": "Concept",
+        "quantity": "Quantity",
+        "unit_price": "Price",
+        "amount": "Amount",
+        "base": "Taxable base",
+        "vat": "VAT",
+        "exempt": "Exempt",
+        "total": "Total",
+        "exemption": "VAT exempt under article 20.One.3 of the Spanish VAT Act (Ley 37/1992)",
+        "page": "Page",
+        "of": "of",
+    },
+    "es": {
+        "invoice": "Factura",
+        "date": "Fecha",
+        "number": "Número",
+        "bill_to": "Cliente",
+        "tax_id": "NIF/CIF",
+        "phone": "Teléfono",
+        "concept": "Concepto",
+        "quantity": "Cantidad",
+        "unit_price": "Precio",
+        "amount": "Importe",
+        "base": "Base imponible",
+        "vat": "IVA",
+        "exempt": "Exento",
+        "total": "Total",
+        "exemption": "Operación exenta de IVA según el art. 20.Uno.3.º de la Ley 37/1992",
+        "page": "Página",
+        "of": "de",
+    },
+}
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        f"style-src 'sha256-{base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}'",
+        "img-src data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+        "sandbox",
+    )
+)
+"""For the page in a browser: nothing but its own style and the logo inside it."""
+
+
+class InvoicePage:
+    """Fills the template. Everything that people wrote is escaped; `exemption` replaces the usual text."""
+
+    def __init__(self, letterhead: Letterhead, prefix: str, exemption: str | None) -> None:
+        self._letterhead = letterhead
+        self._prefix = prefix
+        self._exemption = exemption
+        environment = Environment(
+            loader=FileSystemLoader(_TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._template = environment.get_template("invoice.html.j2")
+
+    def html(self, invoice: Mapping[str, Any], language: Language) -> str:
+        """The page for the row that `queries.issued_invoice` reads."""
+        forms, currency = _FORMS[language], invoice["currency"]
+
+        def money(amount: Decimal) -> str:
+            return format_currency(amount, currency, locale=forms)
+
+        def quantity(number: Decimal) -> str:
+            return format_decimal(number, "#,##0.##", locale=forms)
+
+        def day(written: date) -> str:
+            return format_date(written, "long", locale=forms)
+
+        words = _WORDS[language]
+        return self._template.render(
+            style=Markup(_STYLE),  # noqa: S704 - our own file
+            language=language,
+            words=words,
+            exemption=self._exemption or words["exemption"],
+            letterhead=self._letterhead,
+            display_number=self._prefix + invoice["number"],
+            invoice=invoice,
+            money=money,
+            quantity=quantity,
+            day=day,
+        )

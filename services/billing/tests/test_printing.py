@@ -1,0 +1,357 @@
+"""The document that is handed over: right to the letter, deaf to hostile text, and soon there."""
+
+import asyncio
+import base64
+import datetime as dt
+import hashlib
+import io
+import multiprocessing
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from pypdf import PdfReader
+
+from billing.adapters.invoice_page import InvoicePage, Language
+from billing.adapters.letterhead import Letterhead, UnusableLogo, read_logo
+from billing.adapters.weasyprint import WeasyPrinter
+from billing.main import BillingSettings, build_app
+from billing.ports import PangoMissing, PrintingUnavailable
+from testkit.service import ServiceClient
+from testkit.waiting import eventually, wait_until
+
+Json = dict[str, object]
+
+pytestmark = pytest.mark.usefixtures("pango")
+
+CLINIC = Letterhead(name="Fisio Norte, S.L.", tax_id="B12345674", address_line1="Avenida de la Peña 12")
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+def line(concept: str, quantity: str, price: str, description: str | None = None) -> dict[str, Any]:
+    amount = (Decimal(quantity) * Decimal(price)).quantize(Decimal("0.01"))
+    return {
+        "concept": concept,
+        "description": description,
+        "quantity": Decimal(quantity),
+        "unit_price": Decimal(price),
+        "amount": amount,
+    }
+
+
+def invoice(*lines: dict[str, Any], number: int = 1) -> dict[str, Any]:
+    return {
+        "number": f"2026{number:06}",
+        "date": dt.date(2026, 11, 23),
+        "full_name": "María José Muñoz García",
+        "tax_id": "12345678Z",
+        "address": "Calle Mayor 1\n28013 Madrid",
+        "phone": None,
+        "email": "maria@example.com",
+        "currency": "EUR",
+        "amount": sum((line["amount"] for line in lines), Decimal(0)),
+        "lines": lines,
+    }
+
+
+def new_printer(letterhead: Letterhead = CLINIC, seconds: float = 60) -> WeasyPrinter:
+    return WeasyPrinter(InvoicePage(letterhead, "F", None), workers=1, seconds=seconds)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def printer() -> AsyncIterator[WeasyPrinter]:
+    printer = new_printer()
+    async with printer.running(prewarm=True):
+        yield printer
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    assert pdf.startswith(b"%PDF-")
+    pages = PdfReader(io.BytesIO(pdf)).pages
+    return [re.sub(r"[\s\u00a0]+", " ", page.extract_text()) for page in pages]
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        (
+            "es",
+            (
+                "Factura",
+                "F2026000001",
+                "23 de noviembre de 2026",
+                "Cliente",
+                "1,5",
+                "823,00 €",
+                "1.234,50 €",
+                "1.294,50 €",
+                "Base imponible",
+                "Operación exenta de IVA según el art. 20.Uno.3.º de la Ley 37/1992",
+                "Página 1 de 1",
+            ),
+        ),
+        (
+            "en",
+            (
+                "Invoice",
+                "F2026000001",
+                "23 November 2026",
+                "Bill to",
+                "1.5",
+                "€823.00",
+                "€1,234.50",
+                "€1,294.50",
+                "Taxable base",
+                "VAT exempt under article 20.One.3 of the Spanish VAT Act (Ley 37/1992)",
+                "Page 1 of 1",
+            ),
+        ),
+    ],
+)
+async def test_the_pdf_says_what_the_invoice_says_in_the_readers_language(
+    printer: WeasyPrinter, language: Language, expected: tuple[str, ...]
+) -> None:
+    sold = invoice(line("Sesión de fisioterapia", "1", "60"), line("Bono", "1.5", "823", "Diez sesiones"))
+    (text,) = pages_of(await printer.pdf(sold, language))
+    always = ("María José Muñoz García", "12345678Z", "Calle Mayor 1", "28013 Madrid", "maria@example.com")
+    issuer = ("Fisio Norte, S.L.", "B12345674", "Avenida de la Peña 12")
+    for words in (*expected, *always, *issuer, "Sesión de fisioterapia", "Bono", "Diez sesiones"):
+        assert words.casefold() in text.casefold(), words
+
+
+async def test_two_hundred_lines_repeat_their_head_and_number_their_pages(printer: WeasyPrinter) -> None:
+    sold = invoice(*(line(f"Sesión nº {number}.", "1", "60") for number in range(1, 201)))
+    pages = pages_of(await printer.pdf(sold, "es"))
+    assert len(pages) > 3
+    for number, page in enumerate(pages, 1):
+        assert f"Página {number} de {len(pages)}" in page
+        assert "CONCEPTO" in page.upper()
+    for number in range(1, 201):
+        assert sum(f"Sesión nº {number}." in page for page in pages) == 1
+    assert "12.000,00 €" in pages[-1]
+
+
+async def test_long_and_unusual_text_is_set_to_its_last_letter(printer: WeasyPrinter) -> None:
+    endless = "W" * 1990 + "FIN-1"
+    ragged = "x\n" * 990 + "FIN-2"
+    foreign = "Łódź, œuvre, ñandú, 5 €"
+    sold = invoice(
+        line("Largo", "1", "60", endless), line("Alto", "1", "60", ragged), line(foreign, "1", "60")
+    )
+    text = " ".join(pages_of(await printer.pdf(sold, "es")))
+    for words in ("FIN-1", "FIN-2", foreign):
+        assert words in text
+
+
+@asynccontextmanager
+async def listening() -> AsyncIterator[tuple[int, list[bytes]]]:
+    """A server that somebody might be lured to, and whatever it was asked."""
+    hits: list[bytes] = []
+
+    async def note(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        hits.append(await reader.readline())
+        writer.close()
+
+    server = await asyncio.start_server(note, "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1], hits
+
+
+async def test_hostile_text_is_printed_and_fetches_nothing(printer: WeasyPrinter) -> None:
+    async with listening() as (port, hits):
+        lures = (
+            "<script>alert(1)</script>",
+            "<link rel=attachment href=file:///etc/passwd>",
+            f"<img src=http://127.0.0.1:{port}/image>",
+            f"</style><style>p{{background:url(http://127.0.0.1:{port}/style)}}",
+            "{{ 7 * 7 }}{% include '/etc/passwd' %}",
+        )
+        sold = invoice(*(line(lure[:255], "1", "60", lure) for lure in lures))
+        sold |= {"full_name": lures[0], "address": lures[1], "email": lures[2]}
+        pdf = await printer.pdf(sold, "es")
+        text = "".join(pages_of(pdf)).replace(" ", "")
+        for lure in lures:
+            assert lure.replace(" ", "") in text
+        assert "root:" not in text
+        assert not PdfReader(io.BytesIO(pdf)).attachments
+        assert hits == []
+
+
+async def test_a_logo_that_points_elsewhere_is_not_followed(tmp_path: Path) -> None:
+    async with listening() as (port, hits):
+        svg = tmp_path / "logo.svg"
+        svg.write_text(
+            '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="9"'
+            f' height="9"><image href="http://127.0.0.1:{port}/a.png" width="9" height="9"/>'
+            f'<image xlink:href="file://{tmp_path}/b.png" width="9" height="9"/></svg>'
+        )
+        (tmp_path / "b.png").write_bytes(PIXEL)
+        lured, plain = (
+            new_printer(Letterhead(name="X", logo=read_logo(svg))),
+            new_printer(Letterhead(name="X")),
+        )
+        async with lured.running(prewarm=False), plain.running(prewarm=False):
+            sold = invoice(line("Sesión", "1", "60"))
+            assert _images(await lured.pdf(sold, "es")) == _images(await plain.pdf(sold, "es")) == 0
+        assert hits == []
+
+
+def _images(pdf: bytes) -> int:
+    return sum(len(page.images) for page in PdfReader(io.BytesIO(pdf)).pages)
+
+
+async def test_the_logo_is_printed(tmp_path: Path) -> None:
+    logo = tmp_path / "logo.png"
+    logo.write_bytes(PIXEL)
+    printer = new_printer(Letterhead(name="Fisio Norte", logo=read_logo(logo)))
+    async with printer.running(prewarm=False):
+        assert _images(await printer.pdf(invoice(line("Sesión", "1", "60")), "es")) == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"<html></html>", b"root:x:0:0", b"GIF89a"])
+def test_a_logo_that_is_no_picture_stops_the_service(tmp_path: Path, content: bytes) -> None:
+    logo = tmp_path / "logo.png"
+    logo.write_bytes(content)
+    for path in (logo, tmp_path / "absent.png", Path("/etc/passwd")):
+        with pytest.raises(UnusableLogo, match="COMPANY_LOGO_PATH"):
+            build_app(BillingSettings(company_logo_path=str(path)))
+
+
+def workers() -> list[int]:
+    return [process.pid for process in multiprocessing.active_children() if process.pid]
+
+
+async def test_a_killed_worker_is_replaced_and_its_page_printed_all_the_same() -> None:
+    others = set(workers())
+    printer = new_printer()
+    async with printer.running(prewarm=False):
+        await printer.pdf(invoice(line("Sesión", "1", "60")), "es")
+        (worker,) = set(workers()) - others
+        long = invoice(*(line(f"Sesión {n}", "1", "60") for n in range(200)), number=2)
+        printing = asyncio.create_task(printer.pdf(long, "es"))
+        await asyncio.sleep(0)
+        os.kill(worker, signal.SIGKILL)
+        assert len(pages_of(await printing)) > 3
+        assert worker not in workers()
+
+
+async def test_a_page_that_takes_too_long_is_given_up_and_its_worker_ended() -> None:
+    others = set(workers())
+    printer = new_printer(seconds=0.2)
+    async with printer.running(prewarm=False):
+        with pytest.raises(PrintingUnavailable):
+            await printer.pdf(invoice(*(line(f"Sesión {n}", "1", "60") for n in range(200))), "es")
+
+        async def ended() -> bool:
+            return not set(workers()) - others
+
+        await eventually(ended, "the worker ended")
+
+
+async def test_more_than_can_wait_are_turned_away_at_once(printer: WeasyPrinter) -> None:
+    wanted = (printer.pdf(invoice(line("Sesión", "1", "60"), number=n), "es") for n in range(100, 120))
+    outcomes = await asyncio.gather(*wanted, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [bytes] * 16 + [PrintingUnavailable] * 4
+
+
+async def test_what_was_printed_is_kept(printer: WeasyPrinter) -> None:
+    sold = invoice(line("Sesión", "1", "60"), number=77)
+    assert await printer.pdf(sold, "es") is await printer.pdf(sold, "es")
+    assert await printer.pdf(sold, "en") is not await printer.pdf(sold, "es")
+
+
+def test_workers_end_with_a_killed_service() -> None:
+    program = (
+        "import asyncio, multiprocessing, os, signal\n"
+        "from billing.adapters.invoice_page import InvoicePage\n"
+        "from billing.adapters.letterhead import Letterhead\n"
+        "from billing.adapters.weasyprint import WeasyPrinter\n"
+        "async def main():\n"
+        "    printer = WeasyPrinter(InvoicePage(Letterhead(), 'F', None), 1, 60)\n"
+        "    async with printer.running(prewarm=True):\n"
+        "        while not multiprocessing.active_children():\n"
+        "            await asyncio.sleep(0.01)\n"
+        "        print(multiprocessing.active_children()[0].pid, flush=True)\n"
+        "        os.kill(os.getpid(), signal.SIGKILL)\n"
+        "asyncio.run(main())\n"
+    )
+    service = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert service.returncode == -signal.SIGKILL, service.stderr
+    worker = Path("/proc", service.stdout.strip())
+    wait_until(lambda: _is_gone(worker), "the worker ended")
+
+
+def _is_gone(process: Path) -> bool:
+    try:
+        return (process / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
+async def test_an_issued_invoice_is_handed_over(service: ServiceClient, session: Json) -> None:
+    async with service.as_("ROLE_RECEPTIONIST") as desk:
+        issued = (await desk.post("/api/invoices", json=session)).json()
+        export = f"/api/invoices/{issued['id']}/export"
+        pdf = await desk.get(f"{export}/pdf", params={"locale": "es"})
+        assert (pdf.status_code, pdf.headers["content-type"]) == (200, "application/pdf")
+        assert pdf.headers["cache-control"].startswith("private")
+        name = f'filename="invoice-{issued["number"]}.pdf"'
+        assert pdf.headers["content-disposition"] == f"inline; {name}"
+        (text,) = pages_of(pdf.content)
+        for words in (
+            "María José Muñoz García",
+            issued["displayNumber"],
+            "Sesión de fisioterapia",
+            "60,00 €",
+        ):
+            assert words in text
+        saved = await desk.get(f"{export}/pdf", params={"locale": "es", "download": "1"})
+        assert saved.headers["content-disposition"] == f"attachment; {name}"
+        assert saved.content == pdf.content
+
+
+async def test_the_html_runs_no_script_and_takes_nothing_from_elsewhere(
+    service: ServiceClient, session: Json
+) -> None:
+    async with service.as_("ROLE_USER") as user:
+        hostile = session | {"fullName": "<script>alert(1)</script>"}
+        issued = (await user.post("/api/invoices", json=hostile)).json()
+        page = await user.get(f"/api/invoices/{issued['id']}/export/html", params={"locale": "en"})
+        assert page.headers["content-type"] == "text/html; charset=utf-8"
+        assert page.headers["cache-control"].startswith("private")
+        assert "<script" not in page.text
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
+        policy = dict(part.split(" ", 1) for part in page.headers["content-security-policy"].split("; ")[:-1])
+        style = re.findall(r"<style>(.*?)</style>", page.text, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(style[0].encode()).digest()).decode()
+        assert policy["default-src"] == "'none'"
+        assert policy["style-src"] == f"'sha256-{digest}'"
+        assert (len(style), " style=" in page.text) == (1, False)
+        assert "script-src" not in policy
+
+
+async def test_without_pango_the_pdf_says_what_to_install_and_the_rest_works(
+    service: ServiceClient, session: Json, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "weasyprint.py").write_text("raise OSError(\"cannot load library 'libpango-1.0-0'\")\n")
+    monkeypatch.syspath_prepend(tmp_path)  # the printing process searches the same path
+    async with service.as_("ROLE_USER") as user:
+        issued = (await user.post("/api/invoices", json=session)).json()
+        export = f"/api/invoices/{issued['id']}/export"
+        for locale in ("en", "es"):
+            pdf = await user.get(f"{export}/pdf", headers={"X-App-Locale": locale})
+            assert (pdf.status_code, pdf.json()["type"]) == (503, "/problems/pango-missing")
+            assert PangoMissing.INSTALL in pdf.json()["detail"]
+            assert "retry-after" in pdf.headers
+        assert (await user.get(f"{export}/html")).status_code == 200
