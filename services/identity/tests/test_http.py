@@ -8,9 +8,10 @@ from uuid import uuid4
 import httpx
 import jwt
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
-from identity.adapters.tables import login_failures, sessions
+from identity.adapters.tables import login_failures, sessions, users
 from identity.main import IdentitySettings, build_app
 from shared_kernel.chassis.database import Database
 from shared_kernel.chassis.tables import idempotency_keys
@@ -189,6 +190,19 @@ async def test_the_sixth_attempt_is_told_when_to_come_back(
     assert (await client.post("/api/login", json=right)).status_code == 200
     async with database.reading() as connection:
         assert (await connection.execute(select(login_failures))).all() == []
+
+
+async def test_a_weak_hash_is_made_anew_at_sign_in(door: Any, people: Any, database: Database) -> None:
+    ana = await people.employ()
+    weak = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(people.password)
+    async with database.writing() as connection:
+        await connection.execute(update(users).values(password_hash=weak))
+        await connection.commit()
+    await door.enter(ana)
+    async with database.reading() as connection:
+        kept = (await connection.execute(select(users.c.password_hash))).scalar_one()
+    assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    await door.enter(ana)
 
 
 async def test_a_browser_stays_signed_in_by_its_cookie_alone(door: Any, people: Any) -> None:

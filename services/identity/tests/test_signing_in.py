@@ -158,6 +158,25 @@ async def test_windows_of_one_browser_may_renew_at_once(desk: Desk, people: Any)
         await desk.renew(answers[0].token)
 
 
+async def test_a_slow_renewal_does_not_turn_the_session_back(desk: Desk, people: Any) -> None:
+    first = await desk.sign_in(await people.employ())
+
+    async def twice() -> SignedIn:
+        return await desk.renew((await desk.renew(first.token)).token)
+
+    async def slowly(work: SqlWork) -> asyncio.Task[SignedIn]:
+        session, generation = await work.sessions.of(first.token)
+        others = asyncio.create_task(twice())
+        await asyncio.wait({others}, timeout=0.5)  # they would be done, did they not have to wait
+        session.renew(generation, desk.now)
+        await work.sessions.save(session, RefreshToken.fresh())
+        await work.commit()
+        return others
+
+    newest = await (await desk.run(slowly))
+    await desk.renew(newest.token)
+
+
 async def test_a_session_ends_after_its_time_and_unknown_tokens_have_none(desk: Desk, people: Any) -> None:
     signed_in = await desk.sign_in(await people.employ())
     with pytest.raises(SessionEnded):
