@@ -49,7 +49,7 @@ def upgrade() -> None:
         sa.Column("tax_id_warning", sa.Boolean, nullable=False),
         sa.Column("phone", sa.String(50)),
         sa.Column("email", sa.String(100)),
-        sa.Column("email_key", sa.String(100)),
+        sa.Column("email_key", sa.String(300)),
         sa.Column("address", sa.String(250)),
         sa.Column("profession", sa.String(250)),
         sa.Column("sports_activity", sa.String(250)),

@@ -34,7 +34,7 @@ patients = Table(
     Column("tax_id_warning", Boolean, nullable=False),
     Column("phone", String(50)),
     Column("email", String(100)),
-    Column("email_key", String(100), info={"audited": False}),
+    Column("email_key", String(300), info={"audited": False}),
     Column("address", String(250)),
     Column("profession", String(250)),
     Column("sports_activity", String(250)),
