@@ -19,7 +19,7 @@ from testkit.waiting import wait_until
 ROOT = Path(__file__).resolve().parents[2]
 START = ROOT / "deploy" / "start.py"
 SCREENS = ROOT / "frontend" / "dist" / "index.html"
-START_SECONDS = 120
+START_SECONDS = 240
 STOP_SECONDS = 30
 MACHINE_NAMES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
 

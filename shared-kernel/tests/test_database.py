@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import Column, MetaData, Table, event, select, text
+from sqlalchemy import Column, MetaData, String, Table, event, func, select, text
+from sqlalchemy.exc import StatementError
 
 from shared_kernel.chassis.database import Cents, Database, Instant, NotDurable
 from testkit.servers import MariaDbServer
@@ -33,6 +34,7 @@ async def test_a_mariadb_that_would_lose_commits_is_refused(own_mariadb: MariaDb
 
 
 kept = Table("kept", MetaData(), Column("at", Instant), Column("amount", Cents))
+letters = Table("letters", MetaData(), Column("letter", String(2), primary_key=True))
 
 
 async def test_instants_and_amounts_come_back_as_they_went(database: Database) -> None:
@@ -44,7 +46,21 @@ async def test_instants_and_amounts_come_back_as_they_went(database: Database) -
         rows = (await connection.execute(select(kept))).all()
         assert [row.amount for row in rows] == amounts
         assert {row.at for row in rows} == {at.astimezone(UTC)}
-        isolation = await connection.execute(text("SELECT @@tx_isolation"))
-        assert isolation.scalar_one() == "READ-COMMITTED"
-        collation = await connection.execute(text("SELECT @@collation_database"))
-        assert collation.scalar_one() == "utf8mb4_nopad_bin"
+        total = await connection.execute(select(func.sum(kept.c.amount)))
+        assert total.scalar_one() == Decimal("10000000000.29")
+
+
+async def test_a_naive_datetime_is_refused(database: Database) -> None:
+    async with database.writing() as connection:
+        await connection.run_sync(kept.create)
+        with pytest.raises(StatementError, match="offset"):
+            await connection.execute(kept.insert().values(at=datetime(2026, 1, 1), amount=None))
+
+
+async def test_text_is_compared_byte_by_byte_and_only_what_is_committed_is_read(database: Database) -> None:
+    async with database.writing() as connection:
+        await connection.run_sync(letters.create)
+        await connection.execute(letters.insert(), [{"letter": x} for x in ("a", "A", "á", "a ", "n", "ñ")])
+        if not database.is_sqlite:
+            isolation = await connection.execute(text("SELECT @@tx_isolation"))
+            assert isolation.scalar_one() == "READ-COMMITTED"
