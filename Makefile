@@ -35,7 +35,7 @@ lint: $(PACKAGES) $(SCREENS) ## style, types and who may import whom
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/mypy deploy/start.py
+	$(BIN)/mypy deploy/start.py deploy/prepare.py
 	$(BIN)/lint-imports
 	$(NPM) run --silent lint
 
@@ -72,7 +72,7 @@ $(PACKAGES): requirements.lock $(PROJECTS:%=%/pyproject.toml)
 		echo "Python 3.11 or newer is needed, this is $$($(PYTHON) --version 2>&1). Name another: make PYTHON=python3.12 ..."; exit 1; }
 	@echo "Installing the Python packages ..."
 	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv
-	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/pip install -qq --disable-pip-version-check --no-compile --require-hashes --requirement requirements.lock
 	@$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation $(PROJECTS:%=--editable %)
 	@touch $@
 
@@ -85,5 +85,5 @@ $(MODULES): frontend/package.json frontend/package-lock.json
 
 $(SCREENS): $(MODULES) $(SCREEN_SOURCES)
 	@echo "Building the screens ..."
-	@$(NPM) run --silent build
+	@$(NPM) run --silent build -- --logLevel warn
 	@touch $@

@@ -15,14 +15,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from ipaddress import ip_address
 from pathlib import Path
 from typing import IO, Any, cast
 from xmlrpc.client import Fault, ServerProxy
 
-import httpx
 from dotenv import dotenv_values
 from supervisor.xmlrpc import SupervisorTransport  # type: ignore[import-untyped]
 
@@ -32,7 +32,7 @@ LOOPBACK = "127.0.0.1"
 SERVICES = ("identity", "patients", "scheduling", "billing")
 SECRETS = ("SERVICE_SECRET", "JWT_KEY_PASSPHRASE", "HEALTH_CHECK_TOKEN")
 RUNNING = "running.json"
-READY_SECONDS = 60
+READY_SECONDS = 180
 STOP_SECONDS = 25
 
 # Below the range from which outgoing connections take theirs: nobody takes a port while its owner restarts.
@@ -185,27 +185,17 @@ def warn_of_missing_printing_libraries() -> None:
 
 
 def prepare_databases(environment: Mapping[str, str]) -> dict[str, str]:
-    """Bring the four schemas up to date side by side; answers the first admin when one was made just now."""
-    with ThreadPoolExecutor(len(SERVICES)) as threads:
-        migrations = {name: threads.submit(_run_service, name, "migrate", environment) for name in SERVICES}
-        migrations["identity"].result()
-        admin = _run_service("identity", "first-admin", environment)
-        for migration in migrations.values():
-            migration.result()
-    return cast("dict[str, str]", json.loads(admin.splitlines()[-1]))
-
-
-def _run_service(name: str, command: str, environment: Mapping[str, str]) -> str:
+    """Answers the first admin when one was made just now."""
     outcome = subprocess.run(
-        [sys.executable, "-m", f"{name}.main", command],
+        [sys.executable, str(ROOT / "deploy" / "prepare.py")],
         env=environment,
         capture_output=True,
         text=True,
         check=False,
     )
     if outcome.returncode != 0:
-        raise CannotRun(f"{name} {command} failed:\n{(outcome.stdout + outcome.stderr)[-4000:]}")
-    return outcome.stdout
+        raise CannotRun(f"\n{(outcome.stdout + outcome.stderr)[-4000:]}")
+    return cast("dict[str, str]", json.loads(outcome.stdout.splitlines()[-1]))
 
 
 @contextmanager
@@ -250,20 +240,18 @@ def wait_until_ready(
         if failed or supervisord.poll() is not None or time.monotonic() > deadline:
             say(_last_words(Path(environment["DATA_DIR"]) / "log", failed))
             raise CannotRun(f"{', '.join(failed) or 'not every part'} did not get ready, see above.")
-        time.sleep(0.1)
+        time.sleep(0.2)
 
 
 def _all_ready(address: str, token: str) -> bool:
+    connection = HTTPConnection(address.removeprefix("http://"), timeout=5)
     try:
-        reply = httpx.get(
-            f"{address}/api/health/ready",
-            headers={"Authorization": f"Bearer {token}"},
-            timeout=5,
-            trust_env=False,
-        )
-    except httpx.TransportError:
+        connection.request("GET", "/api/health/ready", headers={"Authorization": f"Bearer {token}"})
+        return connection.getresponse().status == HTTPStatus.OK
+    except (OSError, HTTPException):
         return False
-    return reply.status_code == httpx.codes.OK
+    finally:
+        connection.close()
 
 
 def _failed_parts(control: str) -> list[str]:

@@ -142,5 +142,5 @@ def test_a_part_that_cannot_start_has_the_last_word(start_clinic: Callable[..., 
 
 def test_a_database_that_cannot_be_had_is_named(start_clinic: Callable[..., RunningClinic]) -> None:
     nowhere = f"mariadb+asyncmy://nobody@127.0.0.1:{free_port()}/billing"
-    with pytest.raises(ClinicDidNotStart, match="billing migrate failed"):
+    with pytest.raises(ClinicDidNotStart, match="billing: the database could not be prepared"):
         start_clinic({"BILLING_DATABASE_URL": nowhere})
