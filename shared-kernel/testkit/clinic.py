@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 from xmlrpc.client import ServerProxy
@@ -84,17 +85,28 @@ class RunningClinic:
 
     def pids(self) -> dict[str, int]:
         """The process of each part: redis, identity, patients, scheduling, billing, gateway."""
-        transport = SupervisorTransport(None, None, self._running["supervisor"])
-        supervisor: Any = ServerProxy("http://supervisor", transport=transport)
-        with supervisor:
-            parts = cast("list[dict[str, Any]]", supervisor.supervisor.getAllProcessInfo())
-        return {part["name"]: part["pid"] for part in parts if part["pid"]}
+        return {name: part["pid"] for name, part in self._parts().items() if part["pid"]}
 
     def kill(self, part: str) -> int:
         """kill -9 one part; answers the process id that is no more."""
         pid = self.pids()[part]
         os.kill(pid, signal.SIGKILL)
         return pid
+
+    def take_down(self, part: str) -> None:
+        """kill -9 one part, which its supervisor has been told to leave down."""
+        known = self._parts()[part]
+        with self._supervisor() as supervisor:
+            supervisor.supervisor.stopProcess(f"{known['group']}:{part}", False)
+        with suppress(ProcessLookupError):
+            os.kill(known["pid"], signal.SIGKILL)
+        wait_until(lambda: part not in self.pids(), f"{part} is down")
+
+    def bring_back(self, part: str) -> None:
+        """Start a part that was taken down, and return once every part is ready."""
+        with self._supervisor() as supervisor:
+            supervisor.supervisor.startProcess(f"{self._parts()[part]['group']}:{part}")
+        self.wait_until_ready()
 
     def is_ready(self) -> bool:
         """Every part says so, through the front door."""
@@ -125,6 +137,15 @@ class RunningClinic:
     def terminal(self) -> Path:
         """What the person at the terminal has seen."""
         return self.data_dir / "terminal.txt"
+
+    def _parts(self) -> dict[str, dict[str, Any]]:
+        with self._supervisor() as supervisor:
+            parts = cast("list[dict[str, Any]]", supervisor.supervisor.getAllProcessInfo())
+        return {part["name"]: part for part in parts}
+
+    def _supervisor(self) -> Any:
+        transport = SupervisorTransport(None, None, self._running["supervisor"])
+        return ServerProxy("http://supervisor", transport=transport)
 
     @property
     def _running_file(self) -> Path:

@@ -10,6 +10,8 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from shared_kernel.chassis.openapi import PROBLEMS
+
 _MAX_BODY = 1_000_000
 
 
@@ -49,4 +51,4 @@ class JsonRoute(APIRoute):
 
 def routes(tag: str) -> APIRouter:
     """A router whose routes read strictly and end in time; every route of a service is on such a one."""
-    return APIRouter(tags=[tag], route_class=JsonRoute)
+    return APIRouter(tags=[tag], route_class=JsonRoute, responses=PROBLEMS)

@@ -21,6 +21,7 @@ from shared_kernel.chassis.database import Database
 from shared_kernel.chassis.event_feed import event_feed
 from shared_kernel.chassis.listening import Listening
 from shared_kernel.chassis.messages import Messages
+from shared_kernel.chassis.openapi import DocumentedApp
 from shared_kernel.chassis.peers import Peers
 from shared_kernel.chassis.problems import Problems
 from shared_kernel.chassis.relay import Relay
@@ -73,7 +74,7 @@ class Chassis:
     ) -> FastAPI:
         """The ASGI application. `lifetime` brackets what the context itself keeps running;
         `fetch_keys` replaces identity's published keys where they can be had without asking."""
-        app = FastAPI(
+        app = DocumentedApp(
             title=self.context,
             version="1",
             docs_url=None,
