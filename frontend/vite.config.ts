@@ -47,6 +47,26 @@ function sonnerWithoutStyleElement(): Plugin {
   };
 }
 
+/** Few files, each for one occasion: without this every icon and small module becomes a request of its own. */
+const CHUNKS = [
+  {
+    name: "vendor",
+    test: /node_modules[\\/]((react|react-dom|scheduler|axios|use-sync-external-store)[\\/]|@tanstack[\\/](react-(query|router|store)|router-|query-|history|store))/,
+    priority: 3,
+  },
+  {
+    name: "house",
+    test: /src[\\/](ui|i18n|api)[\\/](?!Toasts|toast|SearchPicker|Dialog|useDraft|DraftNotice|violations)|src[\\/]features[\\/]\w+[\\/](queries|slots)|src[\\/]app[\\/](dashboard[\\/]queries|searchParams|routes[\\/][^?]*$)|lucide-react/,
+    minShareCount: 2,
+    priority: 2,
+  },
+  {
+    name: "forms",
+    test: /node_modules[\\/](react-hook-form|@hookform|zod)|src[\\/]ui[\\/](useDraft|DraftNotice|violations)/,
+    priority: 1,
+  },
+];
+
 export default defineConfig({
   plugins: [
     tanstackRouter({
@@ -63,7 +83,11 @@ export default defineConfig({
   ],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   optimizeDeps: { exclude: ["sonner"] },
-  build: { target: "es2022", assetsInlineLimit: 0, reportCompressedSize: true },
+  build: {
+    target: "es2022",
+    assetsInlineLimit: 0,
+    rolldownOptions: { output: { codeSplitting: { groups: CHUNKS } } },
+  },
   server: { proxy: { "/api": "http://localhost:8080", "/.well-known": "http://localhost:8080" } },
   test: {
     environment: "jsdom",

@@ -15,6 +15,8 @@ export const ADMIN: User = {
   practitioner: true,
   colour: "#0f766e",
   version: 1,
+  createdAt: "2026-11-01T09:00:00+01:00",
+  updatedAt: "2026-11-01T09:00:00+01:00",
 };
 export const RECEPTIONIST: User = { ...ADMIN, roles: ["ROLE_RECEPTIONIST"], practitioner: false };
 

@@ -1,6 +1,6 @@
 /** Scheduling's calls: practitioners and the calendar. */
 import { create, get } from "./http";
-import type { Appointment, AppointmentInput, Collection, Practitioner } from "./types";
+import type { Appointment, AppointmentInput, CancellationInput, Collection, Practitioner } from "./types";
 
 export const listPractitioners = (signal?: AbortSignal) =>
   get<Collection<Practitioner>>("/practitioners", { itemsPerPage: 200 }, signal);
@@ -13,4 +13,8 @@ export const listOfPatient = (patientId: string, signal?: AbortSignal) =>
 export const book = (input: AppointmentInput, idempotencyKey: string) =>
   create<Appointment>("/appointments", input, idempotencyKey);
 export const cancelAppointment = (id: string, reason: string, idempotencyKey: string) =>
-  create<Appointment>(`/appointments/${id}/cancellation`, { reason }, idempotencyKey);
+  create<Appointment>(
+    `/appointments/${id}/cancellation`,
+    { reason } satisfies CancellationInput,
+    idempotencyKey,
+  );

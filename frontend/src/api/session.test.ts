@@ -77,7 +77,7 @@ test("a session the server ended is told once and forgotten", async () => {
   await expect(Promise.all([api.get("/patients"), api.get("/patients")])).rejects.toMatchObject({
     status: 401,
   });
-  expect(ended).toHaveBeenCalledTimes(1);
+  expect(ended.mock.calls).toEqual([["expired"]]);
   expect(session.accessToken()).toBeNull();
   expect(session.mayHaveSession()).toBe(false);
 });

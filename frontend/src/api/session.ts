@@ -5,12 +5,7 @@
 import axios from "axios";
 import { requestHeaders } from "./headers";
 import { asProblem } from "./problem";
-
-interface Grant {
-  token: string;
-  /** seconds */
-  expiresIn: number;
-}
+import type { Grant } from "./types";
 
 const HINT = "clinic.session";
 const REFRESH_BEFORE_SECONDS = 60;
@@ -18,16 +13,18 @@ const REFRESH_BEFORE_SECONDS = 60;
 let token: string | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let refreshing: Promise<string | null> | null = null;
-const endListeners = new Set<() => void>();
+/** `left` when the person signed out, here or in another tab; `expired` when the server ended it. */
+export type SessionEnd = "left" | "expired";
+const endListeners = new Set<(end: SessionEnd) => void>();
 const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(HINT);
-channel?.addEventListener("message", () => forget());
+channel?.addEventListener("message", () => forget("left"));
 
 export const accessToken = (): string | null => token;
 
 /** Whether this browser signed in before: without it a visitor's first page would ask for a refresh in vain. */
 export const mayHaveSession = (): boolean => localStorage.getItem(HINT) !== null;
 
-export function onSessionEnd(listener: () => void): () => void {
+export function onSessionEnd(listener: (end: SessionEnd) => void): () => void {
   endListeners.add(listener);
   return () => endListeners.delete(listener);
 }
@@ -41,12 +38,12 @@ function keep(grant: Grant): string {
   return grant.token;
 }
 
-function forget(): void {
+function forget(end: SessionEnd): void {
   const wasSignedIn = token !== null;
   token = null;
   clearTimeout(timer);
   localStorage.removeItem(HINT);
-  if (wasSignedIn) for (const listener of endListeners) listener();
+  if (wasSignedIn) for (const listener of endListeners) listener(end);
 }
 
 export async function signIn(email: string, password: string): Promise<void> {
@@ -58,8 +55,8 @@ export async function signIn(email: string, password: string): Promise<void> {
 export async function signOut(): Promise<void> {
   const headers = { ...requestHeaders(), Authorization: `Bearer ${token}` };
   await axios.post("/api/logout", undefined, { headers, timeout: 5000 }).catch(() => undefined);
-  forget();
-  channel?.postMessage("ended");
+  forget("left");
+  channel?.postMessage("left");
 }
 
 /** The new access token, or null when the session is over. Throws when the answer is unknown (no network). */
@@ -77,7 +74,7 @@ async function requestRefresh(): Promise<string | null> {
   } catch (error) {
     const problem = asProblem(error);
     if (!problem.isDefinite || problem.status === 429) throw problem;
-    forget();
+    forget("expired");
     return null;
   }
 }

@@ -14,9 +14,10 @@ import { router } from "./router";
 document.documentElement.dataset.clinic = clinic.title;
 wearAccent(clinic.accentColour);
 
-onSessionEnd(() => {
+onSessionEnd(async (end) => {
+  // Who signs in after an expired session goes on where the work was left; who signed out leaves nothing behind.
+  await (end === "left" ? router.navigate({ to: "/login" }) : router.invalidate());
   queryClient.clear();
-  void router.invalidate();
 });
 
 router.subscribe("onRendered", ({ pathChanged, fromLocation }) => {

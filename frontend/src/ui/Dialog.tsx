@@ -14,19 +14,21 @@ interface DialogProps {
 
 export function Dialog({ open, onClose, heading, closeLabel, children }: DialogProps) {
   return (
-    <Modal open={open} onClose={onClose} className="relative z-40">
+    <Modal
+      open={open}
+      onClose={onClose}
+      className="fixed inset-0 z-40 flex items-end justify-center md:items-center md:p-6"
+    >
       <DialogBackdrop className="fixed inset-0 bg-black/40" />
-      <div className="fixed inset-0 flex items-end justify-center md:items-center md:p-6">
-        <DialogPanel className="flex max-h-[92dvh] w-full max-w-xl flex-col rounded-t-2xl border border-line bg-raised shadow-float md:rounded-2xl">
-          <div className="flex items-center justify-between gap-4 border-b border-line py-2 pr-2 pl-5">
-            <DialogTitle className="min-w-0 text-lg font-semibold wrap-anywhere">{heading}</DialogTitle>
-            <IconButton label={closeLabel} onClick={onClose}>
-              <X aria-hidden className="size-5" />
-            </IconButton>
-          </div>
-          <div className="overflow-y-auto p-5 pb-[max(1.25rem,env(safe-area-inset-bottom))]">{children}</div>
-        </DialogPanel>
-      </div>
+      <DialogPanel className="relative flex max-h-[92dvh] w-full max-w-xl flex-col rounded-t-2xl border border-line bg-raised shadow-float md:rounded-2xl">
+        <div className="flex items-center justify-between gap-4 border-b border-line py-2 pr-2 pl-5">
+          <DialogTitle className="min-w-0 text-lg font-semibold wrap-anywhere">{heading}</DialogTitle>
+          <IconButton label={closeLabel} onClick={onClose}>
+            <X aria-hidden className="size-5" />
+          </IconButton>
+        </div>
+        <div className="overflow-y-auto p-5 pb-[max(1.25rem,env(safe-area-inset-bottom))]">{children}</div>
+      </DialogPanel>
     </Modal>
   );
 }

@@ -1,5 +1,6 @@
 /** Where the short confirmations appear: above the bottom bar on a phone, in a corner on the desk. */
 import "sonner/dist/styles.css";
+import "./toasts.css";
 import { Toaster } from "sonner";
 import { useTheme } from "./theme";
 

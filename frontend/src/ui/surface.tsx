@@ -71,14 +71,18 @@ export function Notice({ tone, heading, urgent, actions, className, children }: 
   return (
     <div
       role={urgent ? "alert" : "status"}
-      className={classes("flex gap-3 rounded-field px-4 py-3", TONES[tone], className)}
+      className={classes(
+        "flex flex-wrap items-start gap-x-3 gap-y-2 rounded-field px-4 py-3",
+        TONES[tone],
+        className,
+      )}
     >
       <Icon aria-hidden className="mt-0.5 size-5 shrink-0" />
-      <div className="min-w-0 flex-1 wrap-anywhere">
+      <div className="min-w-0 flex-1 basis-52 wrap-anywhere">
         {heading && <p className="font-semibold">{heading}</p>}
         {children && <div className="text-ink">{children}</div>}
-        {actions && <div className="mt-2 flex flex-wrap gap-2">{actions}</div>}
       </div>
+      {actions && <div className="ms-8 flex flex-wrap gap-2 md:ms-0">{actions}</div>}
     </div>
   );
 }

@@ -4,11 +4,11 @@ import { CalendarDays, CircleUser, FileText, LayoutDashboard, type LucideIcon, U
 import { lazy, Suspense, useSyncExternalStore } from "react";
 import { clinic } from "@/api/clinic";
 import { mayBill, useMe } from "@/api/me";
-import { UserMenu } from "@/features/identity/UserMenu";
 import { type MessageKey, useLanguage } from "@/i18n/language";
 import { Notice } from "@/ui/surface";
 import { useIsWide } from "@/ui/useIsWide";
 
+const UserMenu = lazy(async () => ({ default: (await import("@/features/identity/UserMenu")).UserMenu }));
 const Toasts = lazy(async () => ({ default: (await import("@/ui/Toasts")).Toasts }));
 
 interface Place {

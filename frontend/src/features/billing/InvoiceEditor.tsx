@@ -2,7 +2,7 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { ArrowDown, ArrowUp, Plus, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { type UseFormReturn, useFieldArray, useForm, useWatch } from "react-hook-form";
 import { issueInvoice } from "@/api/billing";
 import { clinic } from "@/api/clinic";
@@ -16,7 +16,6 @@ import { errorText } from "@/i18n/errorText";
 import { formatMoney, formatTime } from "@/i18n/format";
 import { useLanguage } from "@/i18n/language";
 import { Button, IconButton } from "@/ui/Button";
-import { Dialog } from "@/ui/Dialog";
 import { DraftNotice } from "@/ui/DraftNotice";
 import { TextField } from "@/ui/Field";
 import { Card, Notice } from "@/ui/surface";
@@ -25,6 +24,10 @@ import { useDraft } from "@/ui/useDraft";
 import { showViolations } from "@/ui/violations";
 import { asDecimal, lineCents, totalCents } from "./cents";
 import { EMPTY_LINE, type InvoiceForm, invoiceSchema, toInvoiceForm, toInvoiceInput } from "./invoiceForm";
+
+const IssueConfirmation = lazy(async () => ({
+  default: (await import("./IssueConfirmation")).IssueConfirmation,
+}));
 
 interface InvoiceEditorProps {
   prefill: InvoicePrefill | null;
@@ -144,38 +147,17 @@ export function InvoiceEditor({ prefill, onIssued, onCancel }: InvoiceEditorProp
           {t("invoice.generate")}
         </Button>
       </div>
-      {confirming && (
-        <Dialog
-          open
-          onClose={() => setConfirming(null)}
-          heading={t("invoice.confirm")}
-          closeLabel={t("action.close")}
-        >
-          <p>{t("invoice.confirm.text")}</p>
-          <dl className="my-5 grid grid-cols-[auto_1fr] gap-x-6 gap-y-2 rounded-field bg-sunken p-4">
-            <dt className="text-soft">{t("invoice.customer")}</dt>
-            <dd className="text-right font-medium wrap-anywhere">{confirming.fullName}</dd>
-            <dt className="text-soft">{t("invoice.total")}</dt>
-            <dd className="text-right text-lg font-semibold tabular-nums">
-              {money(totalCents(confirming.lines))}
-            </dd>
-          </dl>
-          <div className="flex flex-wrap gap-3">
-            <Button
-              look="primary"
-              autoFocus
-              busy={issue.isPending}
-              onClick={() => issue.mutate(confirming)}
-              className="max-md:flex-1"
-            >
-              {t("invoice.confirm")}
-            </Button>
-            <Button onClick={() => setConfirming(null)} className="max-md:flex-1">
-              {t("action.back")}
-            </Button>
-          </div>
-        </Dialog>
-      )}
+      <Suspense>
+        {confirming && (
+          <IssueConfirmation
+            customer={confirming.fullName}
+            total={money(totalCents(confirming.lines))}
+            isBusy={issue.isPending}
+            onConfirm={() => issue.mutate(confirming)}
+            onBack={() => setConfirming(null)}
+          />
+        )}
+      </Suspense>
     </form>
   );
 }

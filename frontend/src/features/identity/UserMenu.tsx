@@ -36,6 +36,7 @@ export function UserMenu({ trigger, triggerClass }: UserMenuProps) {
         {trigger({ name: me.name, initials: <Initials text={initialsOf(me.name)} /> })}
       </MenuButton>
       <MenuItems
+        modal={false}
         anchor={{ to: "top start", gap: 8, padding: 8 }}
         className="z-50 w-64 rounded-card border border-line bg-raised p-2 shadow-float outline-none"
       >

@@ -10,7 +10,7 @@ import { listPatients } from "@/api/patients";
 import { asProblem, type Problem } from "@/api/problem";
 import { problemText } from "@/api/problemText";
 import { book } from "@/api/scheduling";
-import type { AppointmentConflict, Practitioner } from "@/api/types";
+import type { Appointment, AppointmentConflict, Practitioner } from "@/api/types";
 import { useIdempotencyKey } from "@/api/useIdempotencyKey";
 import { toInstant } from "@/i18n/clinicTime";
 import { errorText } from "@/i18n/errorText";
@@ -32,7 +32,7 @@ interface BookingDialogProps {
   practitioners: readonly Practitioner[];
   patient: Pick | null;
   onClose: () => void;
-  onBooked: () => void;
+  onBooked: (appointment: Appointment) => void;
 }
 
 async function findPatients(search: string, signal: AbortSignal): Promise<Pick[]> {
@@ -65,11 +65,11 @@ export function BookingDialog({
 
   const save = useMutation({
     mutationFn: (values: BookingForm) => withKey((key) => book(toAppointmentInput(values), key)),
-    onSuccess: async () => {
+    onSuccess: async (booked) => {
       void queryClient.invalidateQueries({ queryKey: ["dashboard"] });
       await queryClient.invalidateQueries({ queryKey: ["appointments"] });
       said(t("booking.saved"));
-      onBooked();
+      onBooked(booked);
     },
     onError: (error) => {
       const problem = asProblem(error);
@@ -124,7 +124,7 @@ export function BookingDialog({
             )
           }
         />
-        <div className="grid grid-cols-2 gap-4 md:grid-cols-[2fr_1fr_1fr]">
+        <div className="grid grid-cols-2 gap-4 md:grid-cols-3">
           <TextField
             {...form.register("date")}
             label={t("booking.date")}

@@ -92,9 +92,12 @@ export function CalendarPage({ state, onChange, patient, opening, onBookingEnd }
     return wanted.find((id) => practitioners.some((known) => known.id === id)) ?? practitioners[0]?.id ?? "";
   };
 
-  const endBooking = () => {
+  const showBooked = ({ startsAt }: Appointment) => {
     setSlot(null);
     onBookingEnd();
+    const isShown =
+      Date.parse(startsAt) >= Date.parse(range.start) && Date.parse(startsAt) < Date.parse(range.end);
+    if (!isShown) controller.gotoDate(toWallTime(startsAt, clinic.timezone).date);
   };
 
   const toggle = (id: string) =>
@@ -196,47 +199,53 @@ export function CalendarPage({ state, onChange, patient, opening, onBookingEnd }
           aria-label={t("calendar.heading")}
           className={classes("clinic-calendar card h-full overflow-auto", !isSettled && "opacity-0")}
         >
-          <FullCalendar
-            controller={controller}
-            plugins={PLUGINS}
-            locales={FC_LOCALES}
-            locale={locale === "en" ? "en-gb" : locale}
-            timeZone={clinic.timezone}
-            firstDay={clinic.calendar.firstDay}
-            initialView={VIEWS[view]}
-            initialDate={state.date}
-            headerToolbar={false}
-            height="auto"
-            borderless
-            nowIndicator
-            allDaySlot={events.some(({ allDay }) => allDay)}
-            slotDuration={minutes(clinic.calendar.slotMinutes)}
-            snapDuration={minutes(5)}
-            slotMinHeight={30}
-            slotHeaderFormat={{ hour: "2-digit", minute: "2-digit" }}
-            eventTimeFormat={{ hour: "2-digit", minute: "2-digit" }}
-            slotEventOverlap={false}
-            eventClass={({ view: { type } }) => (type.startsWith("list") ? "clinic-listed" : "clinic-event")}
-            views={BLOCKS_IN_MONTH}
-            dayMaxEvents={4}
-            tableHeaderSticky
-            selectable
-            selectMirror
-            selectMinDistance={6}
-            eventInteractive
-            events={events}
-            eventContent={renderEvent}
-            eventClick={({ event }) => setOpenedId(event.id)}
-            dateClick={({ dateStr, allDay }) => setSlot({ startsAt: allDay ? morningOf(dateStr) : dateStr })}
-            select={({ startStr, endStr, allDay }) =>
-              setSlot(allDay ? { startsAt: morningOf(startStr) } : { startsAt: startStr, endsAt: endStr })
-            }
-            datesSet={({ startStr, endStr, view: shownView }) => {
-              setRange({ start: startStr, end: endStr });
-              const date = toWallTime(shownView.currentStart, clinic.timezone).date;
-              if (date !== state.date) onChange({ date });
-            }}
-          />
+          <div className={WIDTHS[view]}>
+            <FullCalendar
+              controller={controller}
+              plugins={PLUGINS}
+              locales={FC_LOCALES}
+              locale={locale === "en" ? "en-gb" : locale}
+              timeZone={clinic.timezone}
+              firstDay={clinic.calendar.firstDay}
+              initialView={VIEWS[view]}
+              initialDate={state.date}
+              headerToolbar={false}
+              height="auto"
+              borderless
+              nowIndicator
+              allDaySlot={events.some(({ allDay }) => allDay)}
+              slotDuration={minutes(clinic.calendar.slotMinutes)}
+              slotMinHeight={30}
+              slotHeaderFormat={{ hour: "2-digit", minute: "2-digit" }}
+              eventTimeFormat={{ hour: "2-digit", minute: "2-digit" }}
+              slotEventOverlap={false}
+              eventClass={({ view: { type } }) =>
+                type.startsWith("list") ? "clinic-listed" : "clinic-event"
+              }
+              eventDisplay="block"
+              dayMaxEvents={4}
+              moreLinkClass="inline-flex min-h-6 items-center"
+              tableHeaderSticky
+              selectable
+              selectMirror
+              selectMinDistance={6}
+              eventInteractive
+              events={events}
+              eventContent={renderEvent}
+              eventClick={({ event }) => setOpenedId(event.id)}
+              dateClick={({ dateStr, allDay }) =>
+                setSlot({ startsAt: allDay ? morningOf(dateStr) : dateStr })
+              }
+              select={({ startStr, endStr, allDay }) =>
+                setSlot(allDay ? { startsAt: morningOf(startStr) } : { startsAt: startStr, endsAt: endStr })
+              }
+              datesSet={({ startStr, endStr, view: shownView }) => {
+                setRange({ start: startStr, end: endStr });
+                const date = toWallTime(shownView.currentStart, clinic.timezone).date;
+                if (date !== state.date) onChange({ date });
+              }}
+            />
+          </div>
         </section>
         {!isSettled && <Skeleton className="absolute inset-0" />}
       </div>
@@ -248,7 +257,7 @@ export function CalendarPage({ state, onChange, patient, opening, onBookingEnd }
             practitioners={practitioners}
             patient={patient}
             onClose={() => setSlot(null)}
-            onBooked={endBooking}
+            onBooked={showBooked}
           />
         )}
         {opened && (
@@ -264,7 +273,13 @@ export function CalendarPage({ state, onChange, patient, opening, onBookingEnd }
 }
 
 const NONE: never[] = [];
-const BLOCKS_IN_MONTH = { dayGrid: { eventDisplay: "block" } };
+/** On a phone seven days need more than its width; they scroll inside their own region, the page does not. */
+const WIDTHS: Record<CalendarView, string> = {
+  day: "",
+  list: "",
+  week: "min-w-[44rem]",
+  month: "min-w-[44rem]",
+};
 
 /** A whole day was clicked: the booking begins when the calendar's day does. */
 const morningOf = (date: string) =>
@@ -285,18 +300,25 @@ function BlockEvent({ event, timeText, isShort, view }: EventDisplayInfo) {
   const { appointment, initials, colour } = event.extendedProps as Drawn;
   const isLine = isShort || view.type.startsWith("dayGrid");
   return (
-    <span
-      className={classes(
-        "flex min-w-0 gap-x-1.5 px-1 leading-tight",
-        isLine ? "items-center py-px" : "flex-col py-0.5",
-      )}
-    >
-      <span className="flex min-w-0 shrink-0 items-center gap-1 text-[0.75rem] tabular-nums">
-        <Initials text={initials} colour={colour} size="xs" />
-        <StatusIcon status={appointment.status} />
-        {!isShort && <span className="truncate">{timeText}</span>}
+    <span className="@container block w-full min-w-0">
+      <span
+        className={classes(
+          "flex min-w-0 gap-x-1.5 px-1 leading-tight",
+          isLine ? "min-h-6 items-center" : "flex-col py-0.5",
+        )}
+      >
+        <span
+          className={classes(
+            "flex min-w-0 items-center gap-1 text-[0.75rem] tabular-nums",
+            isLine && "shrink-0 @max-[5rem]:hidden",
+          )}
+        >
+          <Initials text={initials} colour={colour} size="xs" />
+          <StatusIcon status={appointment.status} />
+          {!isShort && <span className="truncate">{timeText}</span>}
+        </span>
+        <span className="truncate text-[0.8125rem] font-medium">{event.title}</span>
       </span>
-      <span className="truncate text-[0.8125rem] font-medium">{event.title}</span>
     </span>
   );
 }
