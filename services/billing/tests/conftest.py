@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
@@ -31,10 +32,12 @@ async def database(schema_url: str) -> AsyncIterator[Database]:
         yield empty
 
 
-@pytest_asyncio.fixture
-async def service(
-    database: Database, schema_url: str, signing_key: SigningKey, token_for: Callable[..., str]
-) -> AsyncIterator[ServiceClient]:
+@pytest.fixture(scope="session")
+def new_service(
+    schema_url: str, signing_key: SigningKey, token_for: Callable[..., str]
+) -> Callable[[], AbstractAsyncContextManager[ServiceClient]]:
+    """`async with new_service() as client`: a service of one's own."""
+
     async def keys() -> dict[str, object]:
         return dict(signing_key.jwks)
 
@@ -45,8 +48,21 @@ async def service(
         patients_url=NOBODY,
         pdf_prewarm=False,
     )
-    async with serving(build_app(settings, keys), token_for) as client:
+    return lambda: serving(build_app(settings, keys), token_for)
+
+
+@pytest_asyncio.fixture(scope="session")
+async def shared_service(
+    new_service: Callable[[], AbstractAsyncContextManager[ServiceClient]],
+) -> AsyncIterator[ServiceClient]:
+    async with new_service() as client:
         yield client
+
+
+@pytest.fixture
+def service(database: Database, shared_service: ServiceClient) -> ServiceClient:
+    """The service all tests share, on a database emptied for this one."""
+    return shared_service
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from testkit.service import ServiceClient
 from testkit.waiting import eventually, wait_until
 
 Json = dict[str, object]
+NewService = Callable[[], AbstractAsyncContextManager[ServiceClient]]
 
 pytestmark = pytest.mark.usefixtures("pango")
 
@@ -341,12 +342,13 @@ async def test_the_html_runs_no_script_and_takes_nothing_from_elsewhere(
         assert "script-src" not in policy
 
 
+@pytest.mark.usefixtures("database")
 async def test_without_pango_the_pdf_says_what_to_install_and_the_rest_works(
-    service: ServiceClient, session: Json, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    new_service: NewService, session: Json, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "weasyprint.py").write_text("raise OSError(\"cannot load library 'libpango-1.0-0'\")\n")
     monkeypatch.syspath_prepend(tmp_path)  # the printing process searches the same path
-    async with service.as_("ROLE_USER") as user:
+    async with new_service() as service, service.as_("ROLE_USER") as user:
         issued = (await user.post("/api/invoices", json=session)).json()
         export = f"/api/invoices/{issued['id']}/export"
         for locale in ("en", "es"):

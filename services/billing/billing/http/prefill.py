@@ -1,6 +1,7 @@
 """What the form of an invoice starts from, even for a patient of whom billing has not heard yet."""
 
 from collections.abc import Awaitable, Callable
+from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from starlette.responses import Response
 
 from billing import queries
 from billing.domain.customer import PayerNotFound
-from billing.http.invoices import LineInput, RequirePayer
+from billing.http.invoices import RequirePayer
 from shared_kernel.chassis.answers import camel, json_response
 from shared_kernel.chassis.calls import Call, permit
 from shared_kernel.chassis.database import Database
@@ -23,6 +24,15 @@ from shared_kernel.errors import Invalid, Violation
 Billing = Annotated[Call, Depends(permit(BILLING))]
 
 
+class PrefillLine(ApiModel):
+    """A line that the form offers."""
+
+    concept: str
+    description: str | None
+    quantity: Decimal
+    unit_price: Decimal
+
+
 class InvoicePrefill(ApiModel):
     """What the form starts from."""
 
@@ -33,7 +43,7 @@ class InvoicePrefill(ApiModel):
     address: str | None
     phone: str | None
     email: str | None
-    lines: list[LineInput]
+    lines: list[PrefillLine]
 
 
 def payer_requirement(database: Database, hear_of_patients: Callable[[], Awaitable[None]]) -> RequirePayer:
