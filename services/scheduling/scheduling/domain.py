@@ -55,7 +55,6 @@ class Practitioner:
     """A user of identity who treats patients, or did. `active` ones can be booked."""
 
     id: UUID
-    name: str
     active: bool
 
 

@@ -51,7 +51,8 @@ async def database(schema_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def settings(schema_url: str) -> SchedulingSettings:
+def settings(schema_url: str, database: Database) -> SchedulingSettings:
+    """What the service is told; its database is empty."""
     return SchedulingSettings(
         database_url=schema_url,
         redis_url=NOBODY_LISTENS,
@@ -70,7 +71,7 @@ def fetch_keys(signing_key: SigningKey) -> Callable[[], Awaitable[dict[str, Any]
 
 @pytest_asyncio.fixture
 async def service(
-    database: Database, settings: SchedulingSettings, fetch_keys: Any, token_for: Callable[..., str]
+    settings: SchedulingSettings, fetch_keys: Any, token_for: Callable[..., str]
 ) -> AsyncIterator[ServiceClient]:
     async with serving(build_app(settings, fetch_keys), token_for) as client:
         yield client

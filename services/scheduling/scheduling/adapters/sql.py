@@ -44,7 +44,7 @@ class SqlPeople:
 
     async def practitioner(self, id: UUID) -> Practitioner | None:  # noqa: A002
         """The practitioner, None when there is none known."""
-        columns = practitioners.c.id, practitioners.c.name, practitioners.c.active
+        columns = practitioners.c.id, practitioners.c.active
         found = await self._work.connection.execute(select(*columns).where(practitioners.c.id == id))
         row = found.mappings().first()
         return None if row is None else Practitioner(**row)

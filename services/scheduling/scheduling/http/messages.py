@@ -9,7 +9,7 @@ MESSAGES: Messages = {
         "es": "Esa hora está ocupada: {title}, {starts}–{ends}.",
     },
     "appointment-not-scheduled": {
-        "en": "Only an appointment still to come about can be cancelled.",
+        "en": "Only a scheduled appointment can be cancelled.",
         "es": "Solo se puede anular una cita pendiente.",
     },
     "title-or-patient": {
