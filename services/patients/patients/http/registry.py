@@ -154,11 +154,11 @@ def registry_routes(
         call: Registry,
         wish: Paged,
         search: Annotated[str, Query(max_length=200)] = "",
-        status: Status | Literal["all"] = "all",
+        status: Literal["active", "inactive", "all"] = "all",
         order: Literal["latest", "alpha"] = "latest",
     ) -> Response:
         async with database.reading() as connection:
-            wanted = None if status == "all" else status
+            wanted = None if status == "all" else Status(status)
             listed = await queries.listed_patients(connection, search, wanted, order, wish)
         return collection(request, listed, wish)
 
