@@ -1,0 +1,386 @@
+"""Whatever is sent to the front door, the answer says what is wrong with it, and nothing is done."""
+
+import json
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+import requests
+import schemathesis
+from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
+from schemathesis import APIOperation, Case, GenerationMode
+
+from testkit.clinic import RunningClinic
+
+CONTRACTS = Path(__file__).resolve().parents[1] / "contracts" / "http"
+PARTS = ("identity", "patients", "scheduling", "billing", "gateway")
+SERVICES = PARTS[:-1]
+EXAMPLES, SEED = 15, 20261122
+
+NOTHING_SENT = {"/api/token/refresh", "/api/logout"}
+"""Writes without a body: whatever comes in it is not looked at."""
+
+LINE = {"concept": "Sesión", "quantity": "1", "unitPrice": "60.00"}
+WRITES: dict[tuple[str, str], dict[str, Any]] = {
+    ("POST", "/api/login"): {"email": "ana@clinic.test", "password": "a long password"},
+    ("PATCH", "/api/me"): {"name": "Ana Prueba"},
+    ("POST", "/api/me/password"): {"currentPassword": "not this one", "newPassword": "a long password"},
+    ("POST", "/api/users"): {
+        "email": "eva@clinic.test",
+        "name": "Eva",
+        "roles": ["ROLE_USER"],
+        "password": "a long password",
+    },
+    ("PATCH", "/api/users/{user_id}"): {"name": "Eva"},
+    ("POST", "/api/patients"): {"firstName": "Ana", "lastName": "Gil"},
+    ("PUT", "/api/patients/{patient_id}"): {"firstName": "Ana", "lastName": "Gil"},
+    ("PATCH", "/api/patients/{patient_id}"): {"firstName": "Ana"},
+    ("POST", "/api/records"): {"patientId": "{patient_id}", "physiotherapyTreatment": "Masaje"},
+    ("POST", "/api/appointments"): {
+        "practitionerId": "{user_id}",
+        "startsAt": "2030-01-07T10:00:00",
+        "endsAt": "2030-01-07T11:00:00",
+        "type": "other",
+        "title": "Reunión",
+    },
+    ("POST", "/api/appointments/{appointment_id}/cancellation"): {"reason": "Enferma"},
+    ("POST", "/api/customers"): {
+        "kind": "person",
+        "firstName": "Ana",
+        "lastName": "Gil",
+        "taxId": "12345678Z",
+        "billingAddress": "Calle 1",
+    },
+    ("POST", "/api/invoices"): {"fullName": "Ana Gil", "address": "Calle 1", "lines": [LINE]},
+}
+TEXT_OF = {
+    "/api/login": "email",
+    "/api/me": "name",
+    "/api/me/password": "newPassword",
+    "/api/users": "name",
+    "/api/users/{user_id}": "name",
+    "/api/patients": "firstName",
+    "/api/patients/{patient_id}": "firstName",
+    "/api/records": "physiotherapyTreatment",
+    "/api/appointments": "title",
+    "/api/appointments/{appointment_id}/cancellation": "reason",
+    "/api/customers": "firstName",
+    "/api/invoices": "fullName",
+}
+
+NOT_JSON = {
+    "nothing": b"",
+    "half of it": b'{"firstName": "A',
+    "not UTF-8": b'{"firstName": "\xff"}',
+    "a lone surrogate": b'{"FIELD": "\\ud800"}',
+    "NaN": b'{"FIELD": NaN}',
+    "infinity": b'{"FIELD": -Infinity}',
+    "1e999": b'{"FIELD": 1e999}',
+    "deep": b'{"FIELD": ' + b"[" * 200_000 + b"]" * 200_000 + b"}",
+}
+NOT_AN_OBJECT = {"a list": b"[]", "a text": b'"text"', "null": b"null", "a number": b"1"}
+NOT_TEXT = {
+    "NUL": "a\0b",
+    "escape": "a\x1bb",
+    "beyond 64 bits": 2**63,
+    "a float": 1.5,
+    "true": True,
+    "an object": {"a": 1},
+    "nested": [[[["a"]]]],
+    "blank": "  ",
+    "too long": "ñ" * 30_000,
+}
+
+NO_SUCH_DATES = [
+    "2026-02-30",
+    "2026-13-01",
+    "20260101",
+    "01/02/2026",
+    "2026-01-01T10:00",
+    "tomorrow",
+    20260101,
+]
+NO_SUCH_MOMENTS = [
+    "2030-02-30T10:00:00",
+    "2030-01-07T25:00:00",
+    "2030-01-07 at ten",
+    "2030-03-31T02:30:00",  # the hour that the clock leaves out in Madrid
+    1893456000,
+    "9999-12-31T23:59:59-14:00",
+    "0001-01-01T00:00:00+14:00",
+]
+NO_AMOUNTS = ["1e999", "NaN", "-0.01", "1000000", "60.001", 2**63, "sixty", "", {}]
+
+WRONG_VALUES = [
+    *[("POST", "/api/patients", "dateOfBirth", value) for value in NO_SUCH_DATES],
+    ("POST", "/api/patients", "dateOfBirth", "2999-01-01"),
+    *[("PATCH", "/api/patients/{patient_id}", "dateOfBirth", value) for value in NO_SUCH_DATES],
+    *[("PUT", "/api/patients/{patient_id}", "dateOfBirth", value) for value in NO_SUCH_DATES],
+    *[("POST", "/api/patients", "rate", value) for value in NO_AMOUNTS],
+    *[("POST", "/api/records", "date", value) for value in NO_SUCH_DATES],
+    ("POST", "/api/records", "date", "2999-01-01"),
+    *[("POST", "/api/invoices", "date", value) for value in NO_SUCH_DATES],
+    *[
+        ("POST", "/api/appointments", field, value)
+        for field in ("startsAt", "endsAt")
+        for value in NO_SUCH_MOMENTS
+    ],
+    *[
+        ("POST", "/api/appointments", field, "x")
+        for field in ("practitionerId", "patientId", "type", "allDay")
+    ],
+    *[("POST", "/api/customers", field, "x") for field in ("kind", "email")],
+    *[
+        ("POST", "/api/users", field, ["x"])
+        for field in ("roles", "email", "locale", "colour", "practitioner")
+    ],
+    *[("PATCH", "/api/users/{user_id}", field, "x") for field in ("roles", "status", "locale", "colour")],
+    ("PATCH", "/api/me", "locale", "fr"),
+    ("POST", "/api/me/password", "newPassword", "short"),
+    ("POST", "/api/invoices", "lines", []),
+    ("POST", "/api/invoices", "lines", [LINE] * 1000),
+]
+WRONG_LINES = [
+    *[("unitPrice", value) for value in NO_AMOUNTS],
+    *[("quantity", value) for value in (*NO_AMOUNTS, "0", "10001")],
+    *[("concept", value) for value in ("", "a\0", 1, "ñ" * 256)],
+    ("colour", "red"),
+]
+
+
+@pytest.fixture(scope="module")
+def clinic(start_clinic: Callable[..., RunningClinic]) -> Iterator[RunningClinic]:
+    insulted = start_clinic()
+    yield insulted
+    insulted.stop()
+
+
+@pytest_asyncio.fixture(scope="module")
+async def admin(clinic: RunningClinic, sign_in: Any) -> AsyncIterator[httpx.AsyncClient]:
+    async with sign_in(clinic) as client:
+        yield client
+
+
+@pytest_asyncio.fixture(scope="module")
+async def known(admin: httpx.AsyncClient, employ: Any) -> dict[str, str]:
+    """One existing thing for each id in a path."""
+    known = {"user_id": (await employ(admin, "ROLE_USER", practitioner=True)).id}
+    for name, path in (
+        ("patient_id", "/api/patients"),
+        ("record_id", "/api/records"),
+        ("appointment_id", "/api/appointments"),
+        ("customer_id", "/api/customers"),
+        ("invoice_id", "/api/invoices"),
+    ):
+        answer = await admin.post(path, json=filled_in(WRITES["POST", path], known))
+        assert answer.status_code == 201, answer.text
+        known[name] = answer.json()["id"]
+    return known
+
+
+@pytest.fixture
+def nothing_done(clinic: RunningClinic) -> Iterator[None]:
+    """Not one event more at the end than at the beginning."""
+    before = heads(clinic)
+    yield
+    assert heads(clinic) == before
+
+
+def heads(clinic: RunningClinic) -> dict[str, int]:
+    def head(service: str) -> int:
+        with closing(sqlite3.connect(f"file:{clinic.data_dir}/{service}.db?mode=ro", uri=True)) as database:
+            ((seq,),) = database.execute("SELECT seq FROM stream_head")
+            return int(seq)
+
+    return {service: head(service) for service in SERVICES}
+
+
+def filled_in(body: dict[str, Any], known: dict[str, str]) -> dict[str, Any]:
+    return {name: value.format(**known) if isinstance(value, str) else value for name, value in body.items()}
+
+
+async def send(admin: httpx.AsyncClient, method: str, path: str, **request: Any) -> httpx.Response:
+    """As somebody who has seen the newest version of what she changes."""
+    headers = {"Content-Type": "application/json", "If-Match": '"1"', **request.pop("headers", {})}
+    return await admin.request(method, path, headers=headers, **request)
+
+
+def problem(answer: httpx.Response, status: int, asked: object) -> dict[str, Any]:
+    assert answer.status_code == status, (asked, answer.status_code, answer.text[:500])
+    assert answer.headers["content-type"] == "application/problem+json", asked
+    told: dict[str, Any] = answer.json()
+    assert told["status"] == status, asked
+    assert told["type"].startswith("/problems/"), asked
+    assert told["title"], asked
+    assert told["detail"], asked
+    return told
+
+
+def named_fields(told: dict[str, Any]) -> set[str]:
+    assert all(v["message"] and v["code"] for v in told["violations"]), told
+    return {v["propertyPath"] for v in told["violations"]}
+
+
+def contract(part: str) -> dict[str, Any]:
+    described: dict[str, Any] = json.loads((CONTRACTS / f"{part}.json").read_text())
+    return described
+
+
+def test_the_table_has_every_write_of_the_contracts() -> None:
+    writes = {
+        (method.upper(), path)
+        for part in PARTS
+        for path, methods in contract(part)["paths"].items()
+        for method in methods
+        if method in ("post", "put", "patch") and path not in NOTHING_SENT
+    }
+    assert writes == set(WRITES)
+    assert {path for _, path in writes} == set(TEXT_OF)
+
+
+@pytest.mark.parametrize(("method", "path"), list(WRITES))
+async def test_a_body_that_cannot_be_understood_is_refused_whole(
+    method: str, path: str, admin: httpx.AsyncClient, known: dict[str, str], nothing_done: None
+) -> None:
+    url, body = path.format(**known), filled_in(WRITES[method, path], known)
+    for what, bytes_ in {**NOT_JSON, **NOT_AN_OBJECT}.items():
+        sent = bytes_.replace(b"FIELD", TEXT_OF[path].encode())
+        told = problem(await send(admin, method, url, content=sent), 422, (path, what))
+        assert told["violations"], what
+    for media in (
+        "text/plain",
+        "application/xml",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+    ):
+        answer = await send(admin, method, url, content=json.dumps(body), headers={"Content-Type": media})
+        problem(answer, 415, (path, media))
+    whole = json.dumps(body).encode()
+    problem(await send(admin, method, url, content=whole + b" " * 1_000_000), 413, path)
+
+
+@pytest.mark.parametrize(("method", "path"), list(WRITES))
+async def test_a_wrong_field_is_named(
+    method: str, path: str, admin: httpx.AsyncClient, known: dict[str, str], nothing_done: None
+) -> None:
+    url, body = path.format(**known), filled_in(WRITES[method, path], known)
+    unknown = await send(admin, method, url, json=body | {"colourOfTheSky": "blue"})
+    assert named_fields(problem(unknown, 422, path)) == {"colourOfTheSky"}
+    field = TEXT_OF[path]
+    for what, value in NOT_TEXT.items():
+        if what == "blank" and field in ("title", "fullName", "newPassword"):
+            continue  # a title may be left out, a name too beside a customer; spaces are fit for a password
+        answer = await send(admin, method, url, json=body | {field: value})
+        assert field in named_fields(problem(answer, 422, (path, what))), (path, what, answer.text)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "field", "value"), WRONG_VALUES, ids=lambda value: json.dumps(value)[:40]
+)
+async def test_a_value_that_cannot_be_is_named(
+    method: str,
+    path: str,
+    field: str,
+    value: object,
+    admin: httpx.AsyncClient,
+    known: dict[str, str],
+    nothing_done: None,
+) -> None:
+    body = filled_in(WRITES[method, path], known) | {field: value}
+    answer = await send(admin, method, path.format(**known), json=body)
+    fields = named_fields(problem(answer, 422, (path, field, value)))
+    assert any(named.partition(".")[0] == field for named in fields), (fields, answer.text)
+
+
+@pytest.mark.parametrize(("field", "value"), WRONG_LINES, ids=lambda value: json.dumps(value)[:40])
+async def test_a_wrong_line_of_an_invoice_is_named(
+    field: str, value: object, admin: httpx.AsyncClient, known: dict[str, str], nothing_done: None
+) -> None:
+    body = WRITES["POST", "/api/invoices"] | {"lines": [LINE, LINE | {field: value}]}
+    answer = await send(admin, "POST", "/api/invoices", json=body)
+    assert named_fields(problem(answer, 422, (field, value))) == {f"lines.1.{field}"}
+
+
+async def test_a_wrong_query_or_id_is_named(admin: httpx.AsyncClient, nothing_done: None) -> None:
+    for path, field in (
+        ("/api/patients?page=0", "page"),
+        ("/api/patients?page=9223372036854775808", "page"),
+        ("/api/patients?itemsPerPage=201", "itemsPerPage"),
+        ("/api/patients?status=dead", "status"),
+        ("/api/patients?order=random", "order"),
+        ("/api/patients?search=" + "x" * 201, "search"),
+        ("/api/patients/7", "patient_id"),
+        ("/api/records?patientId=7", "patientId"),
+        ("/api/appointments?start=2030-01-07&end=yesterday", "end"),
+        ("/api/appointments?start=2030-01-07T00:00:00Z", "end"),
+        ("/api/invoices?year=MMXXVI", "year"),
+        ("/api/invoices?order=colour", "order"),
+        ("/api/customers?order=colour", "order"),
+        ("/api/invoice-prefill?patientId=7", "patientId"),
+    ):
+        answer = await admin.get(path)
+        assert field in named_fields(problem(answer, 422, path)), (path, answer.text)
+    for search in ("%00", "%ED%A0%80", "%FF", "%25%5F%27%22%5C", "%F0%9F%A6%B4", "%D8%B9"):
+        for path in ("/api/patients", "/api/customers", "/api/invoices"):
+            assert (await admin.get(f"{path}?search={search}")).status_code in (200, 422), (path, search)
+
+
+async def test_text_of_all_the_world_is_kept_as_it_was_written(admin: httpx.AsyncClient) -> None:
+    for first, last in (
+        ("Zoë 🦴", "محمد"),
+        ("Łukasz", "O'Brien <b>&amp;"),
+        ("José", "'; DROP TABLE patients"),
+    ):
+        made = await admin.post("/api/patients", json={"firstName": first, "lastName": last})
+        assert made.status_code == 201, made.text
+        kept = (await admin.get(made.headers["location"])).json()
+        assert (kept["firstName"], kept["lastName"]) == (first, last)
+    decomposed = await admin.post(
+        "/api/patients", json={"firstName": "Jose\u0301", "lastName": "Mun\u0303oz"}
+    )
+    assert decomposed.json()["fullName"] == "José Muñoz"
+
+
+def operations() -> list[Any]:
+    return [
+        pytest.param(found.ok(), id=found.ok().label)
+        for part in PARTS
+        for found in schemathesis.openapi.from_path(CONTRACTS / f"{part}.json").get_all_operations()
+    ]
+
+
+@pytest.mark.parametrize("operation", operations())
+def test_whatever_the_contract_allows_or_forbids_is_answered_well(
+    operation: APIOperation, clinic: RunningClinic, admin: httpx.AsyncClient, known: dict[str, str]
+) -> None:
+    fixed = {p.name: known[p.name] for p in operation.path_parameters if p.name in known}
+    headers = {"Authorization": admin.headers["Authorization"], "If-Match": '"1"'}
+    cases = st.one_of(
+        *(operation.as_strategy(mode, path_parameters=fixed or None) for mode in GenerationMode)
+    )
+
+    with requests.Session() as session:
+        session.trust_env = False
+
+        @seed(SEED)
+        @settings(
+            max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+        )
+        @given(case=cases)
+        def answered_well(case: Case) -> None:
+            answer = case.call(base_url=clinic.base_url, session=session, headers=headers)
+            asked = (case.method, case.formatted_path, case.query, case.body, answer.status_code)
+            assert answer.status_code < 500, (asked, answer.text)
+            if answer.status_code >= 400:
+                assert answer.headers["content-type"] == ["application/problem+json"], (asked, answer.text)
+                assert answer.json()["status"] == answer.status_code, asked
+            if answer.status_code == 422 and "violations" in answer.json():
+                assert named_fields(answer.json()), asked
+
+        answered_well()
