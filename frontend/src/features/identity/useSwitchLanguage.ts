@@ -10,6 +10,8 @@ export function useSwitchLanguage(): (locale: Locale) => Promise<void> {
   return async (locale) => {
     await switchLanguage(locale);
     if (!accessToken()) return;
+    // Chosen at once for every screen that asks who is signed in, before the server has kept it.
+    queryClient.setQueryData(meQuery.queryKey, (me) => me && { ...me, locale });
     // Not being able to keep it costs nothing now: the cookie remembers it on this device.
     const kept = await keepLocale(locale).catch(() => null);
     if (kept) queryClient.setQueryData(meQuery.queryKey, kept);
