@@ -1,4 +1,6 @@
 /** Every screen text exists in both languages with the same placeholders, and the agreed words are used. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import en from "./en.json";
 import es from "./es.json";
@@ -52,4 +54,17 @@ test("plurals follow the language's rules and write the number in it", () => {
   expect(formatMessage(pattern, { count: 0, name: "A" }, "en")).toBe("none of A");
   expect(formatMessage(pattern, { count: 1, name: "A" }, "en")).toBe("1 patient of A");
   expect(formatMessage(pattern, { count: 12345, name: "A" }, "es")).toBe("12.345 patients of A");
+});
+
+test("no text is kept that no screen shows", () => {
+  const src = join(process.cwd(), "src");
+  const paths = readdirSync(src, { recursive: true, encoding: "utf8" }).filter(
+    (path) => /\.tsx?$/.test(path) && !path.includes(".test."),
+  );
+  const source = paths.map((path) => readFileSync(join(src, path), "utf8")).join("\n");
+  const families = [...source.matchAll(/t\(`([\w.]+\.)\$\{/g)].map(([, family = ""]) => family);
+  const unused = Object.keys(en).filter(
+    (key) => !source.includes(`"${key}"`) && !families.some((family) => key.startsWith(family)),
+  );
+  expect(unused).toEqual([]);
 });

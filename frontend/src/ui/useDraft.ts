@@ -41,6 +41,8 @@ export function useDraft<T extends FieldValues>(
   const [found] = useState(() => read<T>(key));
   const [restored, setRestored] = useState(found);
   const forgotten = useRef(false);
+  const begunOn = useRef<number | null>(null);
+  begunOn.current = restored ? restored.version : version;
   const { reset, watch } = form as UseFormReturn<T>;
 
   useEffect(() => {
@@ -50,7 +52,7 @@ export function useDraft<T extends FieldValues>(
       clearTimeout(timer);
       timer = setTimeout(() => {
         if (forgotten.current) return;
-        const draft = { savedAt: new Date().toISOString(), version: found?.version ?? version, values };
+        const draft = { savedAt: new Date().toISOString(), version: begunOn.current, values };
         localStorage.setItem(key, JSON.stringify(draft));
       }, 300);
     });
@@ -58,7 +60,7 @@ export function useDraft<T extends FieldValues>(
       clearTimeout(timer);
       subscription.unsubscribe();
     };
-  }, [found, key, reset, version, watch]);
+  }, [found, key, reset, watch]);
 
   const forget = () => {
     forgotten.current = true;
@@ -66,7 +68,7 @@ export function useDraft<T extends FieldValues>(
   };
   return {
     restoredAt: restored ? new Date(restored.savedAt) : null,
-    version: restored ? restored.version : version,
+    version: begunOn.current,
     forget,
     discard: () => {
       reset();

@@ -25,7 +25,7 @@ export function Dashboard() {
   const year = Number(today.slice(0, 4));
   const figures: { name: Figure; link: LinkProps }[] = [
     { name: "totalPatients", link: { to: "/patients" } },
-    { name: "appointmentsToday", link: { to: "/calendar", search: { view: "list", date: today } } },
+    { name: "appointmentsToday", link: { to: "/calendar", search: { view: "day", date: today } } },
     { name: "othersToday", link: { to: "/calendar", search: { view: "day", date: today } } },
   ];
   if (mayBill(me)) {

@@ -35,14 +35,15 @@ export function PatientEditor({ patient, onSaved, onCancel }: PatientEditorProps
   const queryClient = useQueryClient();
   const mayEditClinical = mayReadClinical(me);
   const form = useForm<PatientForm>({ resolver: zodResolver(patientSchema), defaultValues: toForm(patient) });
-  const draft = useDraft<PatientForm>(form, `${me.id}.patient.${patient?.id ?? "new"}`, patient?.version);
+  const [start, setStart] = useState(patient);
+  const draft = useDraft<PatientForm>(form, `${me.id}.patient.${patient?.id ?? "new"}`, start?.version);
   const [newer, setNewer] = useState<Patient | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const withKey = useIdempotencyKey();
 
   const save = useMutation({
     mutationFn: (values: PatientForm) => {
-      const input = toInput(values, mayEditClinical, newer ?? patient);
+      const input = toInput(values, mayEditClinical, newer ?? start);
       if (!patient) return withKey((key) => registerPatient(input, key));
       return changePatient(patient.id, input, newer?.version ?? draft.version ?? patient.version);
     },
@@ -72,6 +73,8 @@ export function PatientEditor({ patient, onSaved, onCancel }: PatientEditorProps
     if (!newer) return;
     draft.discard();
     form.reset(toForm(newer));
+    setStart(newer);
+    setNewer(null);
     queryClient.setQueryData(["patients", newer.id], newer);
   };
 

@@ -64,7 +64,7 @@ test("a double booking is refused inside the dialog with what is in the way, and
     title: "Team meeting",
     with: "practitioner",
   };
-  const detail = "Luis Gómez is not free then.";
+  const detail = "That time is taken: Team meeting, 23/11/2026 10:30–11:00.";
   server.use(
     http.post("/api/appointments", () => refusal(409, "appointment-overlaps", { detail, conflict })),
   );
@@ -72,9 +72,8 @@ test("a double booking is refused inside the dialog with what is in the way, and
   await user.type(screen.getByLabelText("Title"), "First visit");
   await user.click(screen.getByRole("button", { name: "Save" }));
   const alert = await within(await screen.findByRole("dialog")).findByRole("alert");
-  expect(alert).toHaveTextContent("Luis Gómez is not free then.");
-  expect(alert).toHaveTextContent(/Mon,? 23 Nov 10:30–11:00/);
-  expect(alert).toHaveTextContent("Team meeting");
+  expect(alert).toHaveTextContent("That time is taken: Team meeting, 23/11/2026 10:30–11:00.");
+  expect(alert).toHaveTextContent("The practitioner is taken then.");
   expect(screen.getByLabelText("Title")).toHaveValue("First visit");
   expect(onBooked).not.toHaveBeenCalled();
 });

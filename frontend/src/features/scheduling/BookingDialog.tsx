@@ -14,7 +14,7 @@ import type { Appointment, AppointmentConflict, Practitioner } from "@/api/types
 import { useIdempotencyKey } from "@/api/useIdempotencyKey";
 import { toInstant } from "@/i18n/clinicTime";
 import { errorText } from "@/i18n/errorText";
-import { formatDate, formatDay, formatTimeRange } from "@/i18n/format";
+import { formatDate } from "@/i18n/format";
 import { useLanguage } from "@/i18n/language";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
@@ -204,14 +204,8 @@ function Refusal({ refusal }: { refusal: Problem }) {
   const conflict = refusal.member<AppointmentConflict>("conflict");
   return (
     <Notice tone="danger" urgent heading={problemText(refusal)}>
-      {conflict && (
-        <p>
-          {t(conflict.with === "patient" ? "booking.conflict.patient" : "booking.conflict.practitioner", {
-            when: `${formatDay(conflict.startsAt, clinic.timezone)} ${formatTimeRange(conflict.startsAt, conflict.endsAt, clinic.timezone)}`,
-          })}
-          {conflict.title && <strong> · {conflict.title}</strong>}
-        </p>
-      )}
+      {conflict &&
+        t(conflict.with === "patient" ? "booking.conflict.patient" : "booking.conflict.practitioner")}
     </Notice>
   );
 }

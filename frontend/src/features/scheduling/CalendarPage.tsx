@@ -44,13 +44,20 @@ export interface CalendarState {
   shown: readonly string[];
 }
 
+/** Where a booking begins, and with whom when that is known already. */
+interface Opening extends Slot {
+  practitionerId?: string | undefined;
+}
+
 interface CalendarPageProps {
   state: CalendarState;
   onChange: (change: Partial<CalendarState>) => void;
   /** Who is being booked, when the person came from a patient. */
   patient: { id: string; label: string } | null;
   /** A booking to open at once, when the person came back from registering a patient. */
-  opening: { startsAt: string; practitionerId: string } | null;
+  opening: Opening | null;
+  /** The opening was taken up and need not be remembered. */
+  onOpened: () => void;
   onBookingEnd: () => void;
 }
 
@@ -64,7 +71,14 @@ const PLUGINS = [dayGridPlugin, timeGridPlugin, listPlugin, interactionPlugin, c
 const FC_LOCALES = [enLocale, esLocale];
 const minutes = (count: number) => ({ minutes: count });
 
-export function CalendarPage({ state, onChange, patient, opening, onBookingEnd }: CalendarPageProps) {
+export function CalendarPage({
+  state,
+  onChange,
+  patient,
+  opening,
+  onOpened,
+  onBookingEnd,
+}: CalendarPageProps) {
   const { locale, t } = useLanguage();
   const me = useMe();
   const controller = useCalendarController();
@@ -72,11 +86,20 @@ export function CalendarPage({ state, onChange, patient, opening, onBookingEnd }
   const [range, setRange] = useState({ start: "", end: "" });
   const appointments = useQuery(windowQuery(range.start, range.end));
   const [openedId, setOpenedId] = useState<string | null>(null);
-  const [slot, setSlot] = useState<Slot | null>(opening);
+  const [slot, setSlot] = useState<Opening | null>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const isSettled = useSettledAfterMount(scroller);
 
   useTitle(t("calendar.heading"));
+
+  const takeUp = useRef(onOpened);
+  takeUp.current = onOpened;
+  const { startsAt: openAt, practitionerId: openWith } = opening ?? {};
+  useEffect(() => {
+    if (!openAt) return;
+    setSlot({ startsAt: openAt, practitionerId: openWith });
+    takeUp.current();
+  }, [openAt, openWith]);
 
   const { view, shown } = state;
   useEffect(() => controller.changeView(VIEWS[view]), [controller, view]);
@@ -88,7 +111,7 @@ export function CalendarPage({ state, onChange, patient, opening, onBookingEnd }
   const opened = appointments.data?.find(({ id }) => id === openedId);
 
   const preferred = () => {
-    const wanted = [opening?.practitionerId, shown[0], me.id];
+    const wanted = [slot?.practitionerId, shown[0], me.id];
     return wanted.find((id) => practitioners.some((known) => known.id === id)) ?? practitioners[0]?.id ?? "";
   };
 
@@ -289,6 +312,7 @@ interface Drawn {
   appointment: Appointment;
   initials: string;
   colour: string;
+  practitioner: string;
 }
 
 function renderEvent(display: EventDisplayInfo) {
@@ -297,7 +321,7 @@ function renderEvent(display: EventDisplayInfo) {
 }
 
 function BlockEvent({ event, timeText, isShort, view }: EventDisplayInfo) {
-  const { appointment, initials, colour } = event.extendedProps as Drawn;
+  const { appointment, initials, colour, practitioner } = event.extendedProps as Drawn;
   const isLine = isShort || view.type.startsWith("dayGrid");
   return (
     <span className="@container block w-full min-w-0">
@@ -317,14 +341,22 @@ function BlockEvent({ event, timeText, isShort, view }: EventDisplayInfo) {
           <StatusIcon status={appointment.status} />
           {!isShort && <span className="truncate">{timeText}</span>}
         </span>
-        <span className="truncate text-[0.8125rem] font-medium">{event.title}</span>
+        <span
+          className={classes(
+            "text-[0.8125rem] font-medium",
+            isLine ? "truncate" : "line-clamp-2 whitespace-normal",
+          )}
+        >
+          {event.title}
+        </span>
+        <span className="sr-only">{practitioner}</span>
       </span>
     </span>
   );
 }
 
 function ListedEvent({ event, timeText }: EventDisplayInfo) {
-  const { appointment, initials, colour } = event.extendedProps as Drawn;
+  const { appointment, initials, colour, practitioner } = event.extendedProps as Drawn;
   return (
     <span className="flex min-h-9 min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1">
       <span className="w-26 text-soft tabular-nums">{timeText}</span>
@@ -332,6 +364,7 @@ function ListedEvent({ event, timeText }: EventDisplayInfo) {
       <span className="min-w-0 font-medium wrap-anywhere max-md:order-last max-md:basis-full">
         {event.title}
       </span>
+      <span className="sr-only">{practitioner}</span>
       <span className="ms-auto">
         <StatusBadge status={appointment.status} />
       </span>

@@ -3,7 +3,7 @@ import type { EventInput } from "@fullcalendar/react";
 import { clinic } from "@/api/clinic";
 import type { Appointment, Practitioner } from "@/api/types";
 
-const UNKNOWN = { colour: clinic.calendar.colours.other, initials: "·" };
+const UNKNOWN = { colour: clinic.calendar.colours.other, initials: "·", name: "" };
 
 export function calendarEvents(
   appointments: readonly Appointment[],
@@ -14,7 +14,7 @@ export function calendarEvents(
   return appointments
     .filter(({ practitionerId }) => shown.length === 0 || shown.includes(practitionerId))
     .map((appointment) => {
-      const { colour, initials } = known.get(appointment.practitionerId) ?? UNKNOWN;
+      const { colour, initials, name } = known.get(appointment.practitionerId) ?? UNKNOWN;
       return {
         id: appointment.id,
         title: appointment.title ?? "",
@@ -23,7 +23,7 @@ export function calendarEvents(
         allDay: appointment.allDay,
         color: colour,
         className: appointment.status === "cancelled" ? "clinic-event-cancelled" : "",
-        extendedProps: { appointment, initials, colour },
+        extendedProps: { appointment, initials, colour, practitioner: name },
       };
     });
 }

@@ -59,21 +59,19 @@ export const Route = createFileRoute("/_staff/calendar")({
           };
         },
       });
-    const forgetBooking = () =>
-      navigate({
-        replace: true,
-        search: ({ patient: _, at: __, practitioner: ___, new: ____, ...rest }) => rest,
-      });
+    const forgetOpening = () =>
+      navigate({ replace: true, search: ({ at: _, practitioner: __, new: ___, ...rest }) => rest });
+    const forgetPatient = () => navigate({ replace: true, search: ({ patient: _, ...rest }) => rest });
+    const opensAt = search.at ?? (search.new && nextSlot(new Date()));
     const isReady = !search.patient || booked;
-    const opensAt = search.at ?? (search.new ? nextSlot(new Date()) : undefined);
     return (
       <CalendarPage
-        key={opensAt && isReady ? "opening" : "calendar"}
         state={state}
         onChange={change}
         patient={booked ? { id: booked.id, label: booked.fullName } : null}
-        opening={opensAt && isReady ? { startsAt: opensAt, practitionerId: search.practitioner ?? "" } : null}
-        onBookingEnd={forgetBooking}
+        opening={opensAt && isReady ? { startsAt: opensAt, practitionerId: search.practitioner } : null}
+        onOpened={forgetOpening}
+        onBookingEnd={forgetPatient}
       />
     );
   },
