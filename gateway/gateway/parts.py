@@ -9,11 +9,10 @@ import httpx
 import orjson
 
 from gateway.routes import Destination
+from shared_kernel.chassis.http_client import inner_client
 from shared_kernel.chassis.telemetry import current_traceparent
 
 TIMEOUT_SECONDS = 2.0
-# Uvicorn closes an idle connection after 5 s; the side that asks lets go first.
-_LIMITS = httpx.Limits(keepalive_expiry=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class Reply:
 class Parts:
     def __init__(self, addresses: Mapping[Destination, str]) -> None:
         self._addresses = addresses
-        self._client = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, limits=_LIMITS, trust_env=False)
+        self._client = inner_client(TIMEOUT_SECONDS)
 
     async def close(self) -> None:
         await self._client.aclose()

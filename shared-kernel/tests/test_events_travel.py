@@ -227,7 +227,7 @@ async def test_nothing_is_lost_or_applied_twice_under_faults(
     own_redis: RedisServer,
 ) -> None:
     seed, changes = random.randrange(2**32), 2000  # noqa: S311 - not a secret
-    print(f"seed {seed}")  # noqa: T201 - to run the same faults again
+    print(f"seed {seed}")
     faults = Faults(seed, own_redis)
 
     def relay() -> Callable[[], Awaitable[None]]:

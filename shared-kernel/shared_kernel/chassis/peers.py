@@ -5,6 +5,7 @@ import time
 import httpx
 
 from shared_kernel.chassis.consumer import Page
+from shared_kernel.chassis.http_client import inner_client
 
 _TIMEOUT = httpx.Timeout(5.0, connect=1.0)
 _RENEW_BEFORE_SECONDS = 60.0
@@ -18,7 +19,7 @@ class Peers:
         self._identity_url = identity_url
         self._secret = secret
         self._urls = urls
-        self._client = httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False)
+        self._client = inner_client(_TIMEOUT)
         self._token = ""
         self._renew_at = float("-inf")
 

@@ -13,6 +13,8 @@ import httpx
 import jwt
 from jwt import PyJWK, PyJWKSet
 
+from shared_kernel.chassis.http_client import inner_client
+
 SERVICE_AUDIENCE = "clinic-internal"
 
 _REMEMBERED_SECONDS = 60.0
@@ -70,7 +72,7 @@ def keys_at(identity_url: str) -> FetchKeys:
     """Fetches the JWKS that identity publishes."""
 
     async def fetch() -> dict[str, Any]:
-        async with httpx.AsyncClient(timeout=2.0, trust_env=False) as client:
+        async with inner_client(timeout=2.0) as client:
             answer = await client.get(f"{identity_url}/.well-known/jwks.json")
             answer.raise_for_status()
             keys: dict[str, Any] = answer.json()
