@@ -13,8 +13,9 @@ _CIF = re.compile(r"[ABCDEFGHJNPQRSUVW]\d{7}[0-9A-J]")
 
 
 def normalise(tax_id: str) -> str:
-    """Upper case without separators: `12.345.678-z` → `12345678Z`."""
-    return re.sub(r"[\s.\-/·]", "", tax_id).upper()
+    """Upper case without separators: `12.345.678-z` → `12345678Z`. Never longer than what was written: a
+    letter whose upper case takes several (`ß` → `SS`) stays."""
+    return "".join(_upper(letter) for letter in re.sub(r"[\s.\-/·]", "", tax_id))
 
 
 def has_wrong_check(tax_id: str) -> bool:
@@ -29,6 +30,11 @@ def has_wrong_check(tax_id: str) -> bool:
     if _CIF.fullmatch(tax_id):
         return tax_id[-1] not in _entity_checks(tax_id)
     return False
+
+
+def _upper(letter: str) -> str:
+    upper = letter.upper()
+    return upper if len(upper) == 1 else letter
 
 
 def _person_letter(digits: str) -> str:

@@ -54,6 +54,10 @@ def test_a_tax_id_has_one_written_form() -> None:
     assert {tax_id.normalise(t) for t in ("12.345.678-z", "12345678 Z", "12345678z")} == {"12345678Z"}
 
 
+def test_a_tax_id_does_not_grow_when_it_is_normalised() -> None:
+    assert tax_id.normalise("ß-ŉ-ñ") == "ßŉÑ"
+
+
 @pytest.mark.parametrize(
     ("written", "folded"),
     [("  Muñoz  GARCÍA ", "munoz garcia"), ("Çelik", "celik"), ("Mª José", "ma jose"), ("Straße", "strasse")],
