@@ -49,10 +49,11 @@ export function SearchPicker({
     <div>
       <FieldFrame label={label} error={error}>
         {(control) => (
-          <Combobox value={value} by="id" onChange={onChange} onClose={() => setTyped("")} immediate>
+          <Combobox value={value} by="id" onChange={onChange} onClose={() => setTyped("")}>
             <div className="relative">
               <ComboboxInput
                 {...control}
+                autoFocus={value === null}
                 className="field h-11 pr-11"
                 autoComplete="off"
                 placeholder={texts.placeholder}
@@ -70,6 +71,7 @@ export function SearchPicker({
               )}
             </div>
             <ComboboxOptions
+              modal={false}
               anchor={{ to: "bottom start", gap: 4 }}
               className="z-50 max-h-72 w-(--input-width) overflow-y-auto rounded-field border border-line bg-raised py-1 shadow-float empty:invisible"
             >

@@ -264,8 +264,9 @@ export function CalendarPage({
               }
               datesSet={({ startStr, endStr, view: shownView }) => {
                 setRange({ start: startStr, end: endStr });
-                const date = toWallTime(shownView.currentStart, clinic.timezone).date;
-                if (date !== state.date) onChange({ date });
+                const first = dayOf(shownView.currentStart);
+                const isShown = state.date >= first && state.date < dayOf(shownView.currentEnd);
+                if (!isShown) onChange({ date: first });
               }}
             />
           </div>
@@ -296,6 +297,7 @@ export function CalendarPage({
 }
 
 const NONE: never[] = [];
+const dayOf = (instant: Date) => toWallTime(instant, clinic.timezone).date;
 /** On a phone seven days need more than its width; they scroll inside their own region, the page does not. */
 const WIDTHS: Record<CalendarView, string> = {
   day: "",
@@ -316,6 +318,9 @@ interface Drawn {
 }
 
 function renderEvent(display: EventDisplayInfo) {
+  // While a free place is being dragged over, the calendar draws an event that is no appointment yet.
+  if (!display.event.extendedProps.appointment)
+    return <span className="px-1 tabular-nums">{display.timeText}</span>;
   if (display.view.type.startsWith("list")) return <ListedEvent {...display} />;
   return <BlockEvent {...display} />;
 }
