@@ -29,7 +29,8 @@ import { practitionersQuery, windowQuery } from "./queries";
 import { nextSlot, type Slot } from "./slots";
 import { StatusBadge, StatusIcon } from "./status";
 
-const BookingDialog = lazy(async () => ({ default: (await import("./BookingDialog")).BookingDialog }));
+const loadBookingDialog = async () => ({ default: (await import("./BookingDialog")).BookingDialog });
+const BookingDialog = lazy(loadBookingDialog);
 const AppointmentDialog = lazy(async () => ({
   default: (await import("./AppointmentDialog")).AppointmentDialog,
 }));
@@ -91,6 +92,11 @@ export function CalendarPage({
   const isSettled = useSettledAfterMount(scroller);
 
   useTitle(t("calendar.heading"));
+
+  // Once the calendar is at rest there is time to fetch what the first click will need.
+  useEffect(() => {
+    if (isSettled) void loadBookingDialog();
+  }, [isSettled]);
 
   const takeUp = useRef(onOpened);
   takeUp.current = onOpened;

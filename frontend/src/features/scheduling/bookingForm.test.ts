@@ -27,6 +27,14 @@ test("a drag fills in both ends", () => {
   expect(emptyBooking(slot, "p", null)).toMatchObject({ startsAt: "16:00", endsAt: "16:45" });
 });
 
+test("late in the evening the booking still ends on its own day", () => {
+  expect(emptyBooking({ startsAt: "2026-11-23T23:00:00+01:00" }, "p", null)).toMatchObject({
+    date: "2026-11-23",
+    startsAt: "23:00",
+    endsAt: "23:55",
+  });
+});
+
 test("the wire gets instants with the clinic's offset of that day", () => {
   expect(toAppointmentInput(FORM)).toMatchObject({
     startsAt: "2026-11-23T10:00:00+01:00",

@@ -11,6 +11,9 @@ const TOO_LONG: MessageKey = "form.tooLong";
 const SKIPPED: MessageKey = "booking.skippedTime";
 const ORDER: MessageKey = "booking.endBeforeStart";
 
+/** The form has one date; appointments end on five minutes. */
+const LAST_END_OF_DAY = "23:55";
+
 const instantOf = (date: string, time: string) => toInstant({ date, time }, clinic.timezone);
 
 export const bookingSchema = z
@@ -37,6 +40,10 @@ export type BookingForm = z.infer<typeof bookingSchema>;
 
 export function emptyBooking(slot: Slot, practitionerId: string, patientId: string | null): BookingForm {
   const start = toWallTime(slot.startsAt, clinic.timezone);
+  const end = toWallTime(
+    slot.endsAt ?? addMinutes(slot.startsAt, clinic.calendar.defaultMinutes),
+    clinic.timezone,
+  );
   return {
     practitionerId,
     patientId,
@@ -44,10 +51,7 @@ export function emptyBooking(slot: Slot, practitionerId: string, patientId: stri
     type: "appointment",
     date: start.date,
     startsAt: start.time,
-    endsAt: toWallTime(
-      slot.endsAt ?? addMinutes(slot.startsAt, clinic.calendar.defaultMinutes),
-      clinic.timezone,
-    ).time,
+    endsAt: end.date === start.date ? end.time : LAST_END_OF_DAY,
     notes: "",
   };
 }
