@@ -1,4 +1,4 @@
-"""What is committed under contracts/http is what the parts answer today."""
+"""The contracts are sound, and those over HTTP are what the parts answer today."""
 
 import json
 import subprocess
@@ -6,6 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
+
+from testkit.contracts import EVENTS, contract, validator
 
 CONTRACTS = Path(__file__).parents[1] / "contracts" / "http"
 
@@ -17,3 +20,13 @@ def test_the_committed_contract_is_the_one_that_is_served(part: str) -> None:
     )
     committed = json.loads((CONTRACTS / f"{part}.json").read_text())
     assert json.loads(exported.stdout) == committed, "run `make contracts` and review the difference"
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in EVENTS.glob("*.json")))
+def test_an_event_contract_is_a_schema_that_its_examples_fit_and_a_surprise_does_not(name: str) -> None:
+    Draft202012Validator.check_schema(contract(name))
+    examples = contract(name)["examples"]
+    assert len(examples) >= 2
+    for example in examples:
+        validator(name).validate(example)
+    assert not validator(name).is_valid({**examples[0], "surprise": 1})
