@@ -14,7 +14,7 @@ SCREEN_SOURCES := $(shell find frontend/src frontend/public frontend/*.html fron
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint fix lock contracts pytest pytest-without-servers frontend-test
+.PHONY: help setup run test check lint fix lock contracts pytest pytest-parts pytest-whole pytest-without-servers frontend-test
 
 help: ## what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,12 +57,19 @@ contracts: $(PACKAGES) $(MODULES) ## export every part's OpenAPI and the screens
 
 setup: $(PACKAGES) $(SCREENS)
 
-pytest: setup
+pytest: pytest-parts pytest-whole
+
+# Each part by itself, on both cores; a file stays in one process, which starts the servers it asks for.
+pytest-parts: setup
 	@$(BIN)/python -m testkit.prerequisites
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile shared-kernel services gateway
+
+# Whole clinics, one after the other: each is six processes and sometimes a browser.
+pytest-whole: setup
+	$(BIN)/python -m pytest deploy tests-e2e
 
 pytest-without-servers: setup
-	$(BIN)/python -m pytest -m "not servers"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not servers and not storm"
 
 frontend-test: $(SCREENS)
 	$(NPM) run --silent test

@@ -21,6 +21,8 @@ from shared_kernel.chassis import event_store
 from testkit.clinic import RunningClinic
 from testkit.waiting import eventually, wait_until
 
+pytestmark = pytest.mark.servers  # one fixture is asked for by name, which the plugin does not see
+
 PARTS = (*SERVICES, "redis", "gateway")
 PATIENTS, CLIENTS, CHANGES = 40, 4, 2_000
 EMPTY_REDIS = "empty redis"

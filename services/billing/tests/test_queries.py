@@ -1,15 +1,12 @@
 """What the lists find, in which order, and with how few statements."""
 
 import datetime as dt
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from uuid import UUID
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing import queries
 from billing.adapters.sql import SqlWork
@@ -20,6 +17,7 @@ from billing.use_cases.issuing import issue_invoice
 from billing.use_cases.registration import register_customer
 from shared_kernel.chassis.database import Database
 from shared_kernel.chassis.pagination import PageWish
+from testkit.statements import statements
 
 NOW = dt.datetime(2026, 11, 23, 9, 30, tzinfo=dt.UTC)
 PATIENT = UUID("019ab2f0-7c1e-7d3a-9c55-0b7a4e1d2f01")
@@ -44,20 +42,6 @@ async def issued(run: Run) -> None:
         )
         typed = {"full_name": name, "tax_id": tax_id, "address": "Calle Mayor 1"}
         await run(lambda work, t=typed, c=content: issue_invoice(work, t, c, NOW, NOW.date()))
-
-
-@asynccontextmanager
-async def counting(database: Database) -> AsyncIterator[tuple[AsyncConnection, list[str]]]:
-    """A connection, and the statements it is given."""
-    statements: list[str] = []
-
-    def note(*arguments: object) -> None:
-        if arguments[2] != "BEGIN":
-            statements.append(str(arguments[2]))
-
-    async with database.reading() as connection:
-        event.listen(connection.sync_connection, "before_cursor_execute", note)
-        yield connection, statements
 
 
 async def numbers(database: Database, wanted: InvoiceFilter, order: InvoiceOrder = "date") -> list[str]:
@@ -119,22 +103,23 @@ async def test_filters_narrow_the_list(database: Database) -> None:
 
 @pytest.mark.usefixtures("issued")
 async def test_a_page_takes_one_statement_and_its_count_another(database: Database) -> None:
-    async with counting(database) as (connection, statements):
-        await queries.listed_invoices(connection, InvoiceFilter(), "F", "date", WISH)
-        assert len(statements) == 1
-    async with counting(database) as (connection, statements):
-        listed = await queries.listed_invoices(connection, InvoiceFilter(), "F", "date", PageWish(1, 2))
-        assert len(statements) == 2
+    async with database.reading() as connection:
+        with statements(database) as given:
+            await queries.listed_invoices(connection, InvoiceFilter(), "F", "date", WISH)
+        assert len(given) == 1
+        with statements(database) as given:
+            listed = await queries.listed_invoices(connection, InvoiceFilter(), "F", "date", PageWish(1, 2))
+        assert len(given) == 2
         assert (listed.total, listed.has_next, len(listed.rows)) == (4, True, 2)
 
 
 @pytest.mark.usefixtures("issued")
 async def test_an_invoice_with_its_lines_takes_two_statements(database: Database) -> None:
-    async with counting(database) as (connection, statements):
+    async with database.reading() as connection:
         listed = await queries.listed_invoices(connection, InvoiceFilter(), "F", "date", WISH)
-        statements.clear()
-        invoice = await queries.issued_invoice(connection, listed.rows[0]["id"])
-        assert len(statements) == 2
+        with statements(database) as given:
+            invoice = await queries.issued_invoice(connection, listed.rows[0]["id"])
+        assert len(given) == 2
         assert [line["amount"] for line in invoice["lines"]] == [Decimal("9.99")] * 2
         assert invoice["amount"] == Decimal("19.98")
 
@@ -172,8 +157,9 @@ async def test_customers_are_ordered_as_the_desk_asks(run: Run, database: Databa
         "taxId": ["Íñigo", "Óscar", "Ángela"],
         "email": ["Íñigo", "Ángela", "Óscar"],
     }
-    async with counting(database) as (connection, statements):
-        for order, names in expected.items():
-            listed = await queries.listed_customers(connection, "", order, WISH)  # type: ignore[arg-type]
-            assert [row["first_name"] for row in listed.rows] == names, order
-        assert len(statements) == 3
+    async with database.reading() as connection:
+        with statements(database) as given:
+            for order, names in expected.items():
+                listed = await queries.listed_customers(connection, "", order, WISH)  # type: ignore[arg-type]
+                assert [row["first_name"] for row in listed.rows] == names, order
+        assert len(given) == 3

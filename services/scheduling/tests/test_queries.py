@@ -1,15 +1,13 @@
 """What the calendar reads: what a window holds, in one statement, whatever the table's size."""
 
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, event, insert, text
-from sqlalchemy.engine import Engine
+from sqlalchemy import insert, text
 
 from scheduling import queries
 from scheduling.adapters.sql import SqlWork
@@ -21,6 +19,7 @@ from shared_kernel.chassis.origin import Origin
 from shared_kernel.chassis.pagination import PageWish
 from shared_kernel.chassis.unit_of_work import Repeatable, Transactions
 from shared_kernel.identifiers import new_id
+from testkit.statements import statements
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
@@ -44,21 +43,6 @@ def book(transactions: Transactions[SqlWork], rules: DiaryRules) -> Book:
         return entry.appointment.id
 
     return book
-
-
-@contextmanager
-def statements() -> Iterator[list[tuple[str, Any]]]:
-    """Every statement that any engine executes meanwhile, with its parameters."""
-    heard: list[tuple[str, Any]] = []
-
-    def listen(connection: Connection, cursor: Any, statement: str, parameters: Any, *others: Any) -> None:
-        heard.append((statement, parameters))
-
-    event.listen(Engine, "before_cursor_execute", listen)
-    try:
-        yield heard
-    finally:
-        event.remove(Engine, "before_cursor_execute", listen)
 
 
 @pytest.mark.parametrize(
@@ -207,7 +191,7 @@ async def test_a_week_is_read_in_one_statement_by_an_index(
     async with database.reading() as connection:
         for practitioner_id in (None, ana):
             await connection.execute(text("SELECT 1"))  # SQLite begins with the first statement
-            with statements() as heard:
+            with statements(database) as heard:
                 rows = await queries.appointments_in_window(connection, *week, practitioner_id)
             assert (len(rows), len(heard)) == (5, 1)
             if database.is_sqlite:
@@ -222,7 +206,7 @@ async def test_a_week_is_read_in_one_statement_by_an_index(
 
 
 async def test_a_booking_takes_as_many_statements_however_long_it_is(
-    asked: Asked, new_practitioner: NewPerson, new_patient: NewPerson, book: Book
+    database: Database, asked: Asked, new_practitioner: NewPerson, new_patient: NewPerson, book: Book
 ) -> None:
     ana, maria = await new_practitioner(), await new_patient()
     counts = []
@@ -230,8 +214,8 @@ async def test_a_booking_takes_as_many_statements_however_long_it_is(
         asked(ana, "2026-11-23T10:00", 5, patient_id=maria),
         asked(ana, "2026-11-24T10:00", 600, patient_id=maria),
     ):
-        with statements() as heard:
+        with statements(database) as heard:
             await book(booking)
-        counts.append(len([s for s, _ in heard if not s.startswith(("BEGIN", "PRAGMA"))]))
+        counts.append(len(heard))
     assert counts[0] == counts[1]
     assert counts[0] <= 11, "people 2, locks 2, look 1, slots 1, row 1, audit 1, log 3"

@@ -123,8 +123,13 @@ class Database:
 
     async def close(self) -> None:
         """Give back every connection."""
-        await self._writers.dispose()
-        await self._readers.dispose()
+        for engine in self.engines:
+            await engine.dispose()
+
+    @property
+    def engines(self) -> set[AsyncEngine]:
+        """The engines behind it: two for SQLite, one for MariaDB."""
+        return {self._writers, self._readers}
 
 
 def _sqlite_engine(url: URL, begin: str, pool_size: int) -> AsyncEngine:
