@@ -170,8 +170,11 @@ def clinic(
 
 
 @pytest_asyncio.fixture(scope="module")
-async def admin(clinic: RunningClinic, sign_in: Any) -> AsyncIterator[httpx.AsyncClient]:
-    async with sign_in(clinic) as client:
+async def admin(clinic: RunningClinic, sign_in: Any, employ: Any) -> AsyncIterator[httpx.AsyncClient]:
+    """An admin of these tests alone: wrong passwords are tried in her name until she is shut out."""
+    async with sign_in(clinic) as first:
+        colleague = await employ(first, "ROLE_ADMIN")
+    async with sign_in(clinic, colleague.email, colleague.password) as client:
         yield client
 
 
