@@ -121,12 +121,19 @@ export function CalendarPage({
     return wanted.find((id) => practitioners.some((known) => known.id === id)) ?? practitioners[0]?.id ?? "";
   };
 
+  const isShown = (instant: string) =>
+    Date.parse(instant) >= Date.parse(range.start) && Date.parse(instant) < Date.parse(range.end);
+
+  /** The next free-looking moment of what is on screen: people book into the week they look at. */
+  const proposed = () => {
+    const next = nextSlot(new Date());
+    return isShown(next) ? next : morningOf(state.date);
+  };
+
   const showBooked = ({ startsAt }: Appointment) => {
     setSlot(null);
     onBookingEnd();
-    const isShown =
-      Date.parse(startsAt) >= Date.parse(range.start) && Date.parse(startsAt) < Date.parse(range.end);
-    if (!isShown) controller.gotoDate(toWallTime(startsAt, clinic.timezone).date);
+    if (!isShown(startsAt)) controller.gotoDate(toWallTime(startsAt, clinic.timezone).date);
   };
 
   const toggle = (id: string) =>
@@ -144,7 +151,7 @@ export function CalendarPage({
         <Button
           look="primary"
           className="ms-auto md:order-last md:ms-0"
-          onClick={() => setSlot({ startsAt: nextSlot(new Date()) })}
+          onClick={() => setSlot({ startsAt: proposed() })}
         >
           <Plus aria-hidden className="size-5" />
           <span className="max-md:sr-only">{t("booking.heading")}</span>
@@ -271,8 +278,8 @@ export function CalendarPage({
               datesSet={({ startStr, endStr, view: shownView }) => {
                 setRange({ start: startStr, end: endStr });
                 const first = dayOf(shownView.currentStart);
-                const isShown = state.date >= first && state.date < dayOf(shownView.currentEnd);
-                if (!isShown) onChange({ date: first });
+                const isInView = state.date >= first && state.date < dayOf(shownView.currentEnd);
+                if (!isInView) onChange({ date: first });
               }}
             />
           </div>
