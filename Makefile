@@ -29,7 +29,7 @@ test: ## prove everything: SQLite and MariaDB, Redis, a real browser
 
 check: ## the quick loop: all that needs no server
 	@$(MAKE) -j2 setup
-	@$(MAKE) -j2 --keep-going --output-sync=target lint frontend-test pytest-without-servers
+	@$(MAKE) -j3 --keep-going --output-sync=target lint frontend-test pytest-without-servers
 
 lint: $(PACKAGES) $(SCREENS) ## style, types and who may import whom
 	$(BIN)/ruff check
@@ -69,7 +69,7 @@ pytest-whole: setup
 	$(BIN)/python -m pytest deploy tests-e2e
 
 pytest-without-servers: setup
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not servers and not storm"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not servers and not slow"
 
 frontend-test: $(SCREENS)
 	$(NPM) run --silent test

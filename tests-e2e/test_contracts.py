@@ -1,8 +1,7 @@
 """The contracts are sound, and those over HTTP are what the parts answer today."""
 
 import json
-import subprocess
-import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -13,13 +12,19 @@ from testkit.contracts import EVENTS, contract, validator
 CONTRACTS = Path(__file__).parents[1] / "contracts" / "http"
 
 
+def served(part: str) -> dict[str, object]:
+    """The contract of a part as its code makes it."""
+    main = import_module(f"{part}.main")
+    if part == "gateway":
+        return main.screens_app().openapi()  # type: ignore[no-any-return]
+    settings = getattr(main, f"{part.title()}Settings")
+    return main.build_app(settings()).openapi()  # type: ignore[no-any-return]
+
+
 @pytest.mark.parametrize("part", ["identity", "patients", "scheduling", "billing", "gateway"])
 def test_the_committed_contract_is_the_one_that_is_served(part: str) -> None:
-    exported = subprocess.run(
-        [sys.executable, "-m", f"{part}.main", "openapi"], capture_output=True, text=True, check=True
-    )
     committed = json.loads((CONTRACTS / f"{part}.json").read_text())
-    assert json.loads(exported.stdout) == committed, "run `make contracts` and review the difference"
+    assert json.loads(json.dumps(served(part))) == committed, "run `make contracts`, review the difference"
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in EVENTS.glob("*.json")))

@@ -178,6 +178,7 @@ def _run_on_a_bare_machine(folder: Path, *arguments: str) -> subprocess.Complete
     )
 
 
+@pytest.mark.slow
 def test_an_absent_server_fails_the_run_and_says_what_to_install(tmp_path: Path) -> None:
     run = _run_on_a_bare_machine(tmp_path)
     assert run.returncode == 1
@@ -186,6 +187,7 @@ def test_an_absent_server_fails_the_run_and_says_what_to_install(tmp_path: Path)
     assert "apt-get install -y chromium" in run.stdout
 
 
+@pytest.mark.slow
 def test_without_servers_nothing_that_needs_one_is_run(tmp_path: Path) -> None:
     run = _run_on_a_bare_machine(tmp_path, "-m", "not servers")
     assert run.returncode == 0

@@ -53,6 +53,7 @@ async def issue_cut_short(run: Run) -> None:
         await run(lambda work: issue_invoice(CutShort(work), MARIA, content(), NOW, TODAY))
 
 
+@pytest.mark.slow
 async def test_twenty_clients_at_once_leave_no_hole_and_no_twin_though_every_tenth_fails(
     run: Run, database: Database
 ) -> None:

@@ -32,7 +32,7 @@ from testkit.waiting import eventually, wait_until
 Json = dict[str, object]
 NewService = Callable[[], AbstractAsyncContextManager[ServiceClient]]
 
-pytestmark = pytest.mark.usefixtures("pango")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("pango")]
 
 CLINIC = Letterhead(name="Fisio Norte, S.L.", tax_id="B12345674", address_line1="Avenida de la Peña 12")
 PIXEL = base64.b64decode(

@@ -387,6 +387,7 @@ async def run_command(command: str, url: str, **more: str) -> tuple[int, str]:
     return process.returncode, (out if process.returncode == 0 else err).decode()
 
 
+@pytest.mark.slow
 async def test_the_first_start_makes_one_admin_even_when_two_start_at_once(
     database: Database, schema_url: str
 ) -> None:
@@ -401,6 +402,7 @@ async def test_the_first_start_makes_one_admin_even_when_two_start_at_once(
     assert await Passwords().match(row["password_hash"], printed[1]["password"])
 
 
+@pytest.mark.slow
 async def test_the_operator_may_choose_the_first_admin(database: Database, schema_url: str) -> None:
     chosen = {"ADMIN_EMAIL": "Dueña@clinica.es", "ADMIN_PASSWORD": "corta"}
     code, said = await run_command("first-admin", schema_url, **chosen)

@@ -24,9 +24,9 @@ async def database(schema_url: str) -> AsyncIterator[Database]:
         yield empty
 
 
-@pytest_asyncio.fixture
-async def service(
-    database: Database, schema_url: str, signing_key: SigningKey, token_for: Callable[..., str]
+@pytest_asyncio.fixture(scope="session")
+async def shared_service(
+    schema_url: str, signing_key: SigningKey, token_for: Callable[..., str]
 ) -> AsyncIterator[ServiceClient]:
     async def keys() -> dict[str, object]:
         return dict(signing_key.jwks)
@@ -34,6 +34,12 @@ async def service(
     settings = PatientsSettings(database_url=schema_url, redis_url=NOBODY_LISTENS)
     async with serving(build_app(settings, keys), token_for) as client:
         yield client
+
+
+@pytest.fixture
+def service(database: Database, shared_service: ServiceClient) -> ServiceClient:
+    """The service all tests share, on a database emptied for this one."""
+    return shared_service
 
 
 @pytest.fixture

@@ -50,9 +50,9 @@ async def database(schema_url: str) -> AsyncIterator[Database]:
         yield empty
 
 
-@pytest.fixture
-def settings(schema_url: str, database: Database) -> SchedulingSettings:
-    """What the service is told; its database is empty."""
+@pytest.fixture(scope="session")
+def settings(schema_url: str) -> SchedulingSettings:
+    """What the service is told."""
     return SchedulingSettings(
         database_url=schema_url,
         redis_url=NOBODY_LISTENS,
@@ -61,7 +61,7 @@ def settings(schema_url: str, database: Database) -> SchedulingSettings:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def fetch_keys(signing_key: SigningKey) -> Callable[[], Awaitable[dict[str, Any]]]:
     async def keys() -> dict[str, Any]:
         return dict(signing_key.jwks)
@@ -69,12 +69,18 @@ def fetch_keys(signing_key: SigningKey) -> Callable[[], Awaitable[dict[str, Any]
     return keys
 
 
-@pytest_asyncio.fixture
-async def service(
+@pytest_asyncio.fixture(scope="session")
+async def shared_service(
     settings: SchedulingSettings, fetch_keys: Any, token_for: Callable[..., str]
 ) -> AsyncIterator[ServiceClient]:
     async with serving(build_app(settings, fetch_keys), token_for) as client:
         yield client
+
+
+@pytest.fixture
+def service(database: Database, shared_service: ServiceClient) -> ServiceClient:
+    """The service all tests share, on a database emptied for this one."""
+    return shared_service
 
 
 @pytest.fixture

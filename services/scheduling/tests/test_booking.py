@@ -308,6 +308,7 @@ async def race(doors: list[AsyncClient], wishes: list[dict[str, object]]) -> lis
 ONE_WINS = [201] + [409] * (CLIENTS - 1)
 
 
+@pytest.mark.slow
 async def test_fifty_race_for_one_hour_of_a_practitioner_and_one_wins(
     two_doors: list[AsyncClient], new_practitioner: NewPerson, database: Database
 ) -> None:
@@ -319,6 +320,7 @@ async def test_fifty_race_for_one_hour_of_a_practitioner_and_one_wins(
     await expect_no_double_booking(database)
 
 
+@pytest.mark.slow
 async def test_fifty_practitioners_race_for_one_hour_of_a_patient_and_one_wins(
     two_doors: list[AsyncClient], new_practitioner: NewPerson, new_patient: NewPerson, database: Database
 ) -> None:
@@ -332,6 +334,7 @@ async def test_fifty_practitioners_race_for_one_hour_of_a_patient_and_one_wins(
     await expect_no_double_booking(database)
 
 
+@pytest.mark.slow
 async def test_a_storm_of_bookings_and_cancellations_leaves_no_overlap(
     two_doors: list[AsyncClient], new_practitioner: NewPerson, new_patient: NewPerson, database: Database
 ) -> None:
