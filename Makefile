@@ -81,6 +81,7 @@ $(PACKAGES): requirements.lock $(PROJECTS:%=%/pyproject.toml)
 	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv
 	@$(BIN)/pip install -qq --disable-pip-version-check --no-compile --require-hashes --requirement requirements.lock
 	@$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation $(PROJECTS:%=--editable %)
+	@$(BIN)/python -m compileall -q -j 0 .venv/lib $(PROJECTS) # or each start reads all sources, where pip may not
 	@touch $@
 
 $(MODULES): frontend/package.json frontend/package-lock.json

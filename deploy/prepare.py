@@ -8,6 +8,7 @@ import multiprocessing
 import runpy
 import sys
 
+import shared_kernel.chassis.schema
 import shared_kernel.chassis.service  # noqa: F401
 
 COMMANDS = {

@@ -10,7 +10,6 @@ from typing import TypeVar
 from fastapi import FastAPI
 
 from shared_kernel.chassis.database import Database
-from shared_kernel.chassis.schema import migrate
 from shared_kernel.chassis.settings import ServiceSettings
 
 Command = Callable[[], Awaitable[object]]
@@ -25,6 +24,8 @@ def run(
     """Run the command named by the first argument; what it returns is printed as a line of JSON."""
 
     async def migrate_schema() -> None:
+        from shared_kernel.chassis.schema import migrate  # Alembic: slow to import, and no server needs it
+
         database = Database(settings.database_url)
         await migrate(database, versions)
         await database.close()
