@@ -17,7 +17,7 @@ from gateway.limits import ClientLeft, InFlight
 from gateway.openapi import WholeApi
 from gateway.parts import Parts
 from gateway.proxy import AnswerBroken, Proxy
-from gateway.refusals import REFUSED, SENTENCES, NoSuchPath, UnknownMethod, problem
+from gateway.refusals import REFUSED, SENTENCES, HeadersTooLarge, NoSuchPath, UnknownMethod, problem
 from gateway.routes import Destination, Entry, RouteTable
 from gateway.session import Session
 from gateway.settings import Settings
@@ -29,6 +29,7 @@ from shared_kernel.chassis.settings import Locale
 
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}
 _CLIENT_LEFT = 499
+_MOST_HEADER_BYTES = 16_384
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +89,8 @@ class Gateway:
 
     async def _pass(self, visit: Visit, scope: Scope, receive: Receive, send: Send) -> None:
         route = visit.route
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > _MOST_HEADER_BYTES:
+            raise HeadersTooLarge
         if route.destination is Destination.NOWHERE:
             raise NoSuchPath
         if route.destination is Destination.SPA:

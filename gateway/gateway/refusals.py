@@ -21,6 +21,10 @@ SENTENCES: Messages = {
         "en": "The clinic is answering too many requests at once. Try again in a moment.",
         "es": "La clínica atiende demasiadas peticiones a la vez. Inténtelo de nuevo en unos instantes.",
     },
+    "headers-too-large": {
+        "en": "The request's headers are too large. Clear this site's cookies and try again.",
+        "es": "Las cabeceras de la petición son demasiado grandes. Borre las cookies e inténtelo de nuevo.",
+    },
     "part-unavailable": {
         "en": "This part of the clinic does not answer right now. Try again in a moment.",
         "es": "Esta parte de la clínica no responde en este momento. Inténtelo de nuevo en unos instantes.",
@@ -34,6 +38,10 @@ SENTENCES: Messages = {
 
 class NoSuchPath(Exception):
     """Nothing here, or nothing for people outside."""
+
+
+class HeadersTooLarge(Exception):
+    """More headers than any browser sends; reading them alone takes long."""
 
 
 class UnknownMethod(Exception):
@@ -55,6 +63,7 @@ _REFUSALS: Mapping[type[Exception], _Refusal] = {
     UnknownMethod: _Refusal(405, "method-not-allowed", {"Allow": "GET, HEAD, POST, PUT, PATCH, DELETE"}),
     BodyTooSlow: _Refusal(400, "too-slow"),
     BodyTooLarge: _Refusal(413, "too-large"),
+    HeadersTooLarge: _Refusal(431, "headers-too-large"),
     TooBusy: _Refusal(503, "overloaded", _LATER),
     KeysAway: _Refusal(503, "part-unavailable", _LATER),
     PartUnavailable: _Refusal(503, "part-unavailable", _LATER),

@@ -105,3 +105,11 @@ async def test_requests_that_fail_give_their_place_back(open_clinic: OpenClinic)
         for _ in range(3):
             await http.post("/api/patients", headers=bearer(), content=b"x" * (LONGEST + 1))
         assert (await http.get("/api/patients", headers=bearer())).status_code == 200
+
+
+async def test_headers_no_browser_sends_are_refused_before_anybody_reads_them(clinic: Clinic) -> None:
+    async with clinic.client() as http:
+        answered = await http.get("/", headers={"Cookie": f'clinic_locale="{chr(92) * 20_000}"'})
+        assert answered.status_code == 431
+        assert answered.headers["content-type"] == "application/problem+json"
+        assert (await http.get("/", headers={"Cookie": "clinic_locale=es; other=1"})).status_code != 431

@@ -6,4 +6,4 @@ import unicodedata
 def fold(text: str) -> str:
     """Lower case, compatibility-decomposed, marks off, spaces single: `Muñoz  GARCÍA` → `munoz garcia`."""
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c) and c != "\0").split())

@@ -72,7 +72,7 @@ export function Pages({ page, hasNext, onPage, texts }: PagesProps) {
     >
       <p aria-live="polite">{texts.summary}</p>
       {(page > 1 || hasNext) && (
-        <div className="flex gap-2">
+        <div className="flex min-w-0 flex-wrap gap-2">
           <Button disabled={page <= 1} onClick={() => onPage(page - 1)}>
             <ChevronLeft aria-hidden className="size-4" />
             {texts.previous}

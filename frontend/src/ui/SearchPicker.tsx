@@ -1,6 +1,6 @@
 /** Picks one thing by searching for it while typing: an accessible combobox over whatever `search` answers. */
 import { Combobox, ComboboxInput, ComboboxOption, ComboboxOptions } from "@headlessui/react";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { IconButton } from "./Button";
@@ -41,10 +41,11 @@ export function SearchPicker({
     queryKey: [searchKey, "pick", sought],
     queryFn: ({ signal }) => search(sought, signal),
     enabled: sought !== "",
-    placeholderData: keepPreviousData,
   });
-  const options = sought === "" ? [] : (found.data ?? []);
-  const nothing = typed.trim() !== "" && sought === typed.trim() && found.isSuccess && options.length === 0;
+  // Only the answer to what is typed can be chosen: Enter must never take somebody else.
+  const isAnswered = sought !== "" && sought === typed.trim() && found.isSuccess;
+  const options = isAnswered ? found.data : [];
+  const nothing = isAnswered && options.length === 0;
   return (
     <div>
       <FieldFrame label={label} error={error}>
@@ -59,6 +60,9 @@ export function SearchPicker({
                 placeholder={texts.placeholder}
                 displayValue={(pick: Pick | null) => pick?.label ?? ""}
                 onChange={(event) => setTyped(event.target.value)}
+                onKeyDown={(event) => {
+                  if (event.key === "Enter" && typed.trim() !== "" && !isAnswered) event.preventDefault();
+                }}
               />
               {value && (
                 <IconButton

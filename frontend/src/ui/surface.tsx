@@ -1,6 +1,6 @@
 /** Small surfaces the screens are made of: cards, badges, notices, empty states, skeletons, avatars. */
 import { CircleAlert, CircleCheck, Info, TriangleAlert } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { classes } from "./classes";
 import { readableOn } from "./colour";
 
@@ -68,8 +68,13 @@ interface NoticeProps {
 
 export function Notice({ tone, heading, urgent, actions, className, children }: NoticeProps) {
   const Icon = NOTICE_ICONS[tone];
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (urgent) place.current?.scrollIntoView?.({ block: "center" }); // the button that failed may be far below
+  }, [urgent]);
   return (
     <div
+      ref={place}
       role={urgent ? "alert" : "status"}
       className={classes(
         "flex flex-wrap items-start gap-x-3 gap-y-2 rounded-field px-4 py-3",

@@ -8,7 +8,8 @@ interface Draft<T> {
   savedAt: string;
   /** The version of the thing the draft was begun on, so that saving it over a newer one is noticed. */
   version: number | null;
-  values: T;
+  /** Only what was changed: what was not touched is to be as it is now, not as it was then. */
+  values: Partial<T>;
 }
 
 export interface DraftState {
@@ -32,6 +33,11 @@ function read<T>(key: string): Draft<T> | null {
   }
 }
 
+function changes<T extends FieldValues>(begun: T, values: T): Partial<T> {
+  const differs = ([name, value]: [string, unknown]) => JSON.stringify(value) !== JSON.stringify(begun[name]);
+  return Object.fromEntries(Object.entries(values).filter(differs)) as Partial<T>;
+}
+
 export function useDraft<T extends FieldValues>(
   form: UseFormReturn<T, unknown, never> | UseFormReturn<T>,
   name: string,
@@ -43,16 +49,20 @@ export function useDraft<T extends FieldValues>(
   const forgotten = useRef(false);
   const begunOn = useRef<number | null>(null);
   begunOn.current = restored ? restored.version : version;
-  const { reset, watch } = form as UseFormReturn<T>;
+  const { reset, watch, formState } = form as UseFormReturn<T>;
+  const defaults = useRef(formState.defaultValues);
 
   useEffect(() => {
-    if (found) reset(found.values, { keepDefaultValues: true });
+    const begun = defaults.current as T;
+    if (found) reset({ ...begun, ...found.values }, { keepDefaultValues: true });
     let timer: ReturnType<typeof setTimeout> | undefined;
     const subscription = watch((values) => {
       clearTimeout(timer);
       timer = setTimeout(() => {
         if (forgotten.current) return;
-        const draft = { savedAt: new Date().toISOString(), version: begunOn.current, values };
+        const changed = changes(begun, values as T);
+        if (Object.keys(changed).length === 0) return localStorage.removeItem(key);
+        const draft = { savedAt: new Date().toISOString(), version: begunOn.current, values: changed };
         localStorage.setItem(key, JSON.stringify(draft));
       }, 300);
     });

@@ -383,3 +383,14 @@ async def _known_payer(database: Database, customer_id: UUID | None) -> None:
             )
         )
         await connection.commit()
+
+
+@pytest.mark.parametrize("date", [946771200, "946771200", "2026-11-02T00:00:00+01:00", 0, True])
+async def test_an_invoice_is_dated_by_a_written_day_and_by_nothing_else(
+    service: ServiceClient, session: dict[str, object], date: object
+) -> None:
+    async with service.as_("ROLE_USER") as user:
+        answer = await user.post("/api/invoices", json=session | {"date": date})
+        assert answer.status_code == 422
+        assert [v["propertyPath"] for v in answer.json()["violations"]] == ["date"]
+        assert (await user.get("/api/invoices")).json()["totalItems"] == 0

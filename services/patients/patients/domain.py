@@ -76,7 +76,7 @@ class Particulars:
         if self.date_of_birth and self.date_of_birth > today:
             raise Invalid(Violation("dateOfBirth", "in-the-future"))
         tax_id = tax_ids.normalise(self.tax_id) if self.tax_id else None
-        rate = None if self.rate is None else self.rate.quantize(CENT)
+        rate = None if self.rate is None else self.rate.quantize(CENT) + 0  # no minus zero
         return replace(self, tax_id=tax_id or None, rate=rate)
 
     @property

@@ -98,6 +98,11 @@ async def test_two_patients_cannot_have_one_email(service: ServiceClient, maria:
         ({"status": "gone"}, "status", "not-a-choice"),
         ({"customerId": 7}, "customerId", "not-an-id"),
         ({"surprise": 1}, "surprise", "unknown-field"),
+        ({"first_name": "x"}, "first_name", "unknown-field"),
+        ({"dateOfBirth": 0}, "dateOfBirth", "not-a-date"),
+        ({"dateOfBirth": "946771200"}, "dateOfBirth", "not-a-date"),
+        ({"notes": "a" + "\u0301" * 1000}, "notes", "control-character"),
+        ({"notes": "a" * 900_000}, "notes", "too-long"),
     ],
 )
 async def test_bad_input_is_named_and_nothing_is_written(

@@ -70,7 +70,7 @@ def initials(name: str) -> str:
     """Two letters for a narrow column: `Ana de la Cruz` → `AC`."""
     words = name.split()
     proper = [word for word in words if word[0].isupper()] or words
-    return "".join(word[0] for word in proper[:2]).upper()
+    return "".join(word[0] for word in proper[:2]).upper()[:4]
 
 
 @dataclass(frozen=True)

@@ -4,19 +4,25 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, get_args
+from datetime import date
+from typing import Annotated, Any, Generic, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+_COMPOSED_OF = 3
+"""Characters that one may be written as: a letter and two marks."""
+_MARKS = 30
+"""Marks on one letter (UAX #15 §13, stream-safe text); normalising many more takes quadratic time."""
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 
 class ApiModel(BaseModel):
     """A JSON object whose names are camelCase and all known."""
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True)
 
 
 @dataclass(frozen=True)
@@ -38,9 +44,15 @@ class Line:
         )
 
     def _cleaned(self, value: str, nullable: bool) -> str | None:
+        if len(value) > _COMPOSED_OF * self.maximum:  # before anything that takes longer the longer it is
+            raise PydanticCustomError("string_too_long", "too long", {"max_length": self.maximum})
+        marks = 0
         for character in value:
             if unicodedata.category(character) in ("Cc", "Cs") and character not in self._allowed():
                 raise PydanticCustomError("control-character", "control character")
+            marks = marks + 1 if unicodedata.combining(character) else 0
+            if marks > _MARKS:
+                raise PydanticCustomError("control-character", "more marks than a letter can bear")
         text = unicodedata.normalize("NFC", value).strip()
         return None if nullable and not text else text
 
@@ -71,6 +83,19 @@ class Email(Line):
             raise PydanticCustomError("not-an-email", "not an e-mail address")
         return text
 
+
+def _written_out(value: object) -> object:
+    if isinstance(value, str) and not _DAY.fullmatch(value):
+        raise PydanticCustomError("date_text", "not a date")
+    if isinstance(value, int | float):
+        raise PydanticCustomError("date_text", "not a date")
+    return value
+
+
+AsWritten = BeforeValidator(_written_out)
+"""On a date: `YYYY-MM-DD` and nothing else. Pydantic would take a number for seconds since 1970."""
+
+Day = Annotated[date, AsWritten]
 
 Member = TypeVar("Member")
 

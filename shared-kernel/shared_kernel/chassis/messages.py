@@ -21,6 +21,7 @@ TITLES: Mapping[int, Sentence] = {
     422: {"en": "Please check the fields", "es": "Revise los campos"},
     428: {"en": "Version required", "es": "Falta la versión"},
     429: {"en": "Too fast", "es": "Demasiadas peticiones"},
+    431: {"en": "Headers too large", "es": "Cabeceras demasiado grandes"},
     500: {"en": "Something went wrong", "es": "Algo ha fallado"},
     503: {"en": "Not available now", "es": "No disponible ahora"},
 }

@@ -19,6 +19,8 @@ from shared_kernel.chassis.settings import Locale
 from shared_kernel.chassis.unit_of_work import Busy, IdempotencyKeyReused
 from shared_kernel.errors import Invalid, NotAllowed, NotFound, Refusal, Stale, Violation
 
+_MOST_LISTED = 100
+
 _RETRY_AFTER = {"Retry-After": "2"}
 
 _STATUS: Sequence[tuple[type[Refusal], int]] = (
@@ -151,7 +153,10 @@ class Problems:
     async def _bad_request(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for it
         return self._problem(
-            request, 422, "invalid", violations=[_violation(e) for e in _one_per_field(error.errors())]
+            request,
+            422,
+            "invalid",
+            violations=[_violation(e) for e in _one_per_field(error.errors()[:_MOST_LISTED])],
         )
 
     async def _http(self, request: Request, error: Exception) -> Response:

@@ -140,7 +140,13 @@ export function InvoiceEditor({ prefill, onIssued, onCancel }: InvoiceEditorProp
       </div>
       <div className="sticky bottom-0 z-10 -mx-4 mt-6 flex flex-wrap items-center gap-3 border-t border-line bg-canvas/95 px-4 py-3 backdrop-blur max-md:bottom-[var(--bottom-bar)] md:-mx-8 md:px-8">
         <Total form={form} />
-        <Button onClick={onCancel} className="max-md:flex-1">
+        <Button
+          onClick={() => {
+            draft.forget();
+            onCancel();
+          }}
+          className="max-md:flex-1"
+        >
           {t("action.cancel")}
         </Button>
         <Button type="submit" look="primary" className="max-md:flex-1">

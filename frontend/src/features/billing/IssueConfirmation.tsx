@@ -14,7 +14,12 @@ interface IssueConfirmationProps {
 export function IssueConfirmation({ customer, total, isBusy, onConfirm, onBack }: IssueConfirmationProps) {
   const { t } = useLanguage();
   return (
-    <Dialog open onClose={onBack} heading={t("invoice.confirm")} closeLabel={t("action.close")}>
+    <Dialog
+      open
+      onClose={() => !isBusy && onBack()}
+      heading={t("invoice.confirm")}
+      closeLabel={t("action.close")}
+    >
       <p>{t("invoice.confirm.text")}</p>
       <dl className="my-5 grid grid-cols-[auto_1fr] gap-x-6 gap-y-2 rounded-field bg-sunken p-4">
         <dt className="text-soft">{t("invoice.customer")}</dt>
@@ -23,10 +28,11 @@ export function IssueConfirmation({ customer, total, isBusy, onConfirm, onBack }
         <dd className="text-right text-lg font-semibold tabular-nums">{total}</dd>
       </dl>
       <div className="flex flex-wrap gap-3">
-        <Button look="primary" autoFocus busy={isBusy} onClick={onConfirm} className="max-md:flex-1">
+        <Button look="primary" busy={isBusy} onClick={onConfirm} className="max-md:flex-1">
           {t("invoice.confirm")}
         </Button>
-        <Button onClick={onBack} className="max-md:flex-1">
+        {/* Focused first, so that a held Enter from the form issues nothing. */}
+        <Button autoFocus disabled={isBusy} onClick={onBack} className="max-md:flex-1">
           {t("action.back")}
         </Button>
       </div>

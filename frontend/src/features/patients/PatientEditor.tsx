@@ -57,12 +57,21 @@ export function PatientEditor({ patient, onSaved, onCancel }: PatientEditorProps
     },
     onError: async (error) => {
       const refusal = asProblem(error);
-      if (refusal.status === 412 && patient) return setNewer(await readPatient(patient.id));
+      if (refusal.status === 412 && patient) return layOver(await readPatient(patient.id));
       const homeless = showViolations(form, refusal.violations);
       const nothingShown = refusal.violations.length === 0;
       setProblem(nothingShown ? problemText(refusal) : homeless.join(" ") || null);
     },
   });
+
+  /** A colleague was first: only what was written here stays, everything else is as they saved it. */
+  const layOver = (fresh: Patient) => {
+    const mine = form.getValues();
+    const written = differences(mine, toForm(newer ?? start));
+    form.reset(toForm(fresh));
+    for (const name of written) form.setValue(name, mine[name], { shouldDirty: true });
+    setNewer(fresh);
+  };
 
   const submit = form.handleSubmit((values) => {
     setProblem(null);
@@ -140,7 +149,13 @@ export function PatientEditor({ patient, onSaved, onCancel }: PatientEditorProps
         <Button type="submit" look="primary" busy={save.isPending} className="max-md:flex-1">
           {t("action.save")}
         </Button>
-        <Button onClick={onCancel} className="max-md:flex-1">
+        <Button
+          onClick={() => {
+            draft.forget();
+            onCancel();
+          }}
+          className="max-md:flex-1"
+        >
           {t("action.cancel")}
         </Button>
       </div>
@@ -170,6 +185,8 @@ interface ConflictProps {
 function Conflict({ mine, theirs, onTheirs, onMine }: ConflictProps) {
   const { t } = useLanguage();
   const stored = toForm(theirs);
+  const shown = (name: PatientField | "status", form: PatientForm) =>
+    name === "status" ? t(`patients.status.${form.status}`) : form[name] || "–";
   return (
     <Notice
       tone="warn"
@@ -187,9 +204,11 @@ function Conflict({ mine, theirs, onTheirs, onMine }: ConflictProps) {
       <dl className="mt-2 grid gap-1 text-sm">
         {differences(mine, stored).map((name) => (
           <div key={name}>
-            <dt className="inline font-medium">{t(`patient.${name}`)}: </dt>
+            <dt className="inline font-medium">
+              {t(name === "status" ? "patients.status" : `patient.${name}`)}:{" "}
+            </dt>
             <dd className="inline">
-              {t("patient.conflict.both", { mine: mine[name] || "–", theirs: stored[name] || "–" })}
+              {t("patient.conflict.both", { mine: shown(name, mine), theirs: shown(name, stored) })}
             </dd>
           </div>
         ))}

@@ -101,7 +101,13 @@ export function RecordEditor({ patientId, onSaved, onCancel }: RecordEditorProps
         <Button type="submit" look="primary" busy={save.isPending} className="max-md:flex-1">
           {t("action.save")}
         </Button>
-        <Button onClick={onCancel} className="max-md:flex-1">
+        <Button
+          onClick={() => {
+            draft.forget();
+            onCancel();
+          }}
+          className="max-md:flex-1"
+        >
           {t("action.cancel")}
         </Button>
       </div>

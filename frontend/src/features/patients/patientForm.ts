@@ -56,7 +56,7 @@ export function toInput(form: PatientForm, mayEditClinical: boolean, patient: Pa
   };
 }
 
-/** The fields in which what is being saved differs from what a colleague saved meanwhile. */
-export function differences(mine: PatientForm, theirs: PatientForm): PatientField[] {
-  return fields(true).filter((name) => mine[name].trim() !== theirs[name].trim());
+/** The fields in which two forms differ, the status among them. */
+export function differences(one: PatientForm, other: PatientForm): (PatientField | "status")[] {
+  return ([...fields(true), "status"] as const).filter((name) => one[name].trim() !== other[name].trim());
 }

@@ -109,6 +109,7 @@ export function CalendarPage({
 
   const { view, shown } = state;
   useEffect(() => controller.changeView(VIEWS[view]), [controller, view]);
+  useEffect(() => controller.gotoDate(state.date), [controller, state.date]);
 
   const events = useMemo(
     () => calendarEvents(appointments.data ?? [], practitioners, shown),

@@ -20,7 +20,7 @@ from billing.use_cases.issuing import issue_invoice
 from shared_kernel.chassis.answers import camel, collection, created, json_response, respond, versioned
 from shared_kernel.chassis.calls import Call, permit
 from shared_kernel.chassis.database import Database
-from shared_kernel.chassis.json_models import ApiModel, Collection, Email, Line, Lines
+from shared_kernel.chassis.json_models import ApiModel, AsWritten, Collection, Email, Line, Lines
 from shared_kernel.chassis.pagination import Paged
 from shared_kernel.chassis.requests import routes
 from shared_kernel.chassis.security import BILLING
@@ -63,7 +63,7 @@ class InvoiceInput(ApiModel):
     what is not sent of name, tax id, address, phone and e-mail is copied from the customer; without one, name
     and address must be sent."""
 
-    date: Annotated[dt.date, Field(ge=EARLIEST)] | None = None
+    date: Annotated[dt.date, Field(ge=EARLIEST), AsWritten] | None = None
     customer_id: UUID | None = None
     patient_id: UUID | None = None
     full_name: Annotated[str | None, Line(201)] = None

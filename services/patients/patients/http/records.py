@@ -14,7 +14,7 @@ from patients.use_cases.documentation import write_record
 from shared_kernel.chassis.answers import camel, collection, created, json_response, respond
 from shared_kernel.chassis.calls import Call, permit
 from shared_kernel.chassis.database import Database
-from shared_kernel.chassis.json_models import ApiModel, Collection, Lines
+from shared_kernel.chassis.json_models import ApiModel, Collection, Day, Lines
 from shared_kernel.chassis.pagination import Paged
 from shared_kernel.chassis.requests import routes
 from shared_kernel.chassis.security import CLINICAL
@@ -30,7 +30,7 @@ class RecordInput(ApiModel):
     """A session as the practitioner writes it down. `date`: today in the clinic's zone when absent."""
 
     patient_id: UUID
-    date: dt.date | None = None
+    date: Day | None = None
     physiotherapy_treatment: Annotated[str, Lines(20_000)]
     consultation_reason: Annotated[str | None, Lines(20_000)] = None
     onset: Annotated[str | None, Lines(20_000)] = None

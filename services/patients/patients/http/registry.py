@@ -24,7 +24,7 @@ from shared_kernel.chassis.answers import (
 )
 from shared_kernel.chassis.calls import Call, permit
 from shared_kernel.chassis.database import Database
-from shared_kernel.chassis.json_models import ApiModel, Collection, Email, Line, Lines
+from shared_kernel.chassis.json_models import ApiModel, Collection, Day, Email, Line, Lines
 from shared_kernel.chassis.pagination import Paged
 from shared_kernel.chassis.requests import routes
 from shared_kernel.chassis.security import CLINICAL, EVERYONE
@@ -42,7 +42,7 @@ class PatientInput(ApiModel):
 
     first_name: Annotated[str, Line(50)]
     last_name: Annotated[str, Line(100)]
-    date_of_birth: date | None = None
+    date_of_birth: Day | None = None
     tax_id: Annotated[str | None, Line(15)] = None
     phone: Annotated[str | None, Line(50)] = None
     email: Annotated[str | None, Email(100)] = None

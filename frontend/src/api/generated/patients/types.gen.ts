@@ -647,7 +647,7 @@ export type ListPatientsData = {
         /**
          * Status
          */
-        status?: Status | 'all';
+        status?: 'active' | 'inactive' | 'all';
         /**
          * Order
          */
