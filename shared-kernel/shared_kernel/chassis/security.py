@@ -106,10 +106,6 @@ class TokenVerifier:
             self._remembered.popitem(last=False)
         return caller
 
-    def forget(self) -> None:
-        """Verify every token anew, as after a revocation."""
-        self._remembered.clear()
-
     async def _verify(self, token: str) -> Caller:
         try:
             key_id = jwt.get_unverified_header(token).get("kid")
