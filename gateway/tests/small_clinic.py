@@ -138,10 +138,13 @@ class Clinic:
         return httpx.AsyncClient(base_url=self.url, trust_env=False)
 
 
+_REFUSING = socket.socket()
+_REFUSING.bind(("127.0.0.1", 0))  # bound and never listening: refused, and nobody else can get the port
+
+
 def nobody_listens() -> str:
     """An address of this machine where every connection is refused."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return f"http://127.0.0.1:{taken.getsockname()[1]}"
+    return f"http://127.0.0.1:{_REFUSING.getsockname()[1]}"
 
 
 def signed_in() -> str:

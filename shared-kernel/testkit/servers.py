@@ -1,6 +1,8 @@
 """MariaDB and Redis as processes of our own, which tests may kill, freeze and start again."""
 
+import contextlib
 import os
+import random
 import shutil
 import signal
 import socket
@@ -207,10 +209,13 @@ def redis_answers(host: str, port: int) -> bool:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port nobody listens at, below those that the system gives to outgoing connections: one of them
+    could take it before its server starts."""
+    while True:
+        port = random.randrange(20_000, 32_000)  # noqa: S311 - any will do
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind((LOOPBACK, port))
+            return port
 
 
 def _run_as_root() -> list[str]:

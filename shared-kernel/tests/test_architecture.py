@@ -25,7 +25,7 @@ BANNED_IN_CLASSES = re.compile(r"Manager|Helper|Util|Common|Base|Impl|Data(?!bas
 PLANTED = {
     "Inside a service": ("patients/ports.py", "import patients.adapters.sql"),
     "Contexts and the gateway": ("billing/main.py", "import patients.domain"),
-    "Domain, ports and use cases": ("patients/domain.py", "import sqlalchemy"),
+    "Domain, ports and use cases": ("patients/domain/patient.py", "import sqlalchemy"),
     "The kernel knows no service": ("shared_kernel/chassis/service.py", "import patients.domain"),
     "The kernel's words": ("shared_kernel/money.py", "import shared_kernel.chassis.database"),
     "The product never": ("gateway/main.py", "import testkit.tokens"),

@@ -3,7 +3,8 @@
 from typing import Protocol
 from uuid import UUID
 
-from patients.domain import ClinicalRecord, Patient
+from patients.domain.clinical_record import ClinicalRecord
+from patients.domain.patient import Patient
 
 
 class Patients(Protocol):

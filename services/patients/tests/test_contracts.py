@@ -6,11 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from patients.domain import (
+from patients.domain.clinical_record import ClinicalRecord, ClinicalRecordWritten, Findings
+from patients.domain.patient import (
     ClinicalBackground,
-    ClinicalRecord,
-    ClinicalRecordWritten,
-    Findings,
     Particulars,
     Patient,
     PatientChanged,

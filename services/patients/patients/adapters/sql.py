@@ -10,10 +10,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from patients.adapters.tables import patient_numbers, patients, records
-from patients.domain import (
+from patients.domain.clinical_record import ClinicalRecord
+from patients.domain.patient import (
     BACKGROUND_FIELDS,
     ClinicalBackground,
-    ClinicalRecord,
     EmailTaken,
     Particulars,
     Patient,

@@ -13,7 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from patients.domain import BACKGROUND_FIELDS
+from patients.domain.patient import BACKGROUND_FIELDS
 from shared_kernel.chassis.database import Cents, Id, Instant, LongText
 from shared_kernel.chassis.tables import NAMING
 

@@ -7,9 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from patients import queries
 from patients.adapters.sql import SqlWork
-from patients.domain import ClinicalRecord, Findings
+from patients.domain.clinical_record import ClinicalRecord, Findings
+from patients.queries import records as queries
 from patients.use_cases.documentation import write_record
 from shared_kernel.chassis.answers import camel, collection, created, json_response, respond
 from shared_kernel.chassis.calls import Call, permit

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from patients import queries
 from patients.adapters.sql import SqlWork
-from patients.domain import BACKGROUND_FIELDS, ClinicalBackground, Particulars, Patient, Status
+from patients.domain.patient import BACKGROUND_FIELDS, ClinicalBackground, Particulars, Patient, Status
+from patients.queries import registry as queries
 from patients.use_cases.registration import Change, change_patient, register_patient
 from shared_kernel.chassis.answers import (
     camel,

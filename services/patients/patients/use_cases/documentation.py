@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from patients.domain import ClinicalRecord, Findings
+from patients.domain.clinical_record import ClinicalRecord, Findings
 from patients.ports import Work
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from uuid import UUID
 
-from patients.domain import ClinicalBackground, Particulars, Patient
+from patients.domain.patient import ClinicalBackground, Particulars, Patient
 from patients.ports import Work
 
 Change = Callable[[Patient], tuple[Particulars, ClinicalBackground]]

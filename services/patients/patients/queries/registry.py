@@ -1,4 +1,4 @@
-"""What the screens of patients read: straight from the tables to plain rows."""
+"""What the screens of the registry read: straight from the tables to plain rows."""
 
 from typing import Any, Literal
 from uuid import UUID
@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from patients.adapters.tables import patients, records
-from patients.domain import BACKGROUND_FIELDS, PatientNotFound, RecordNotFound, Status
+from patients.adapters.tables import patients
+from patients.domain.patient import BACKGROUND_FIELDS, PatientNotFound, Status
 from shared_kernel.chassis.pagination import Listed, PageWish, read_page
 from shared_kernel.text import fold
 
@@ -68,22 +68,3 @@ def _has(word: str) -> ColumnElement[bool]:
 async def patient_count(connection: AsyncConnection) -> int:
     """How many patients the clinic has, active or not."""
     return int((await connection.execute(select(func.count()).select_from(patients))).scalar_one())
-
-
-async def record(connection: AsyncConnection, record_id: UUID) -> RowMapping:
-    """One clinical record. Raises RecordNotFound."""
-    found = await connection.execute(_records().where(records.c.id == record_id))
-    row: RowMapping | None = found.mappings().first()
-    if row is None:
-        raise RecordNotFound
-    return row
-
-
-async def listed_records(connection: AsyncConnection, patient_id: UUID, wish: PageWish) -> Listed:
-    """A page of a patient's records, the newest first."""
-    query = _records().where(records.c.patient_id == patient_id)
-    return await read_page(connection, query.order_by(records.c.date.desc(), records.c.number.desc()), wish)
-
-
-def _records() -> Select[Any]:
-    return select(*(c for c in records.c if c.name != "version"))

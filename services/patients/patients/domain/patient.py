@@ -1,4 +1,4 @@
-"""What the clinic means by a patient and by a clinical record, and the rules that both keep."""
+"""What the clinic means by a patient, and the rules it keeps."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
@@ -18,10 +18,6 @@ from shared_kernel.text import fold
 
 class PatientNotFound(NotFound):
     """There is no patient with this id."""
-
-
-class RecordNotFound(NotFound):
-    """There is no clinical record with this id."""
 
 
 class EmailTaken(Refusal):
@@ -162,62 +158,3 @@ def search_words(patient: Patient) -> Sequence[str]:
     phone = "".join(c for c in particulars.phone or "" if c.isalnum() or c == "+")
     others = (phone, particulars.email or "", particulars.tax_id or "", str(patient.number))
     return [*fold(particulars.full_name).split(), *(fold(other) for other in others if other)]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Findings:
-    """What the practitioner wrote about one session. `date` may be back-dated, never in the future."""
-
-    date: date
-    physiotherapy_treatment: str
-    consultation_reason: str | None = None
-    onset: str | None = None
-    radiology_tests: str | None = None
-    evolution: str | None = None
-    current_situation: str | None = None
-    medical_treatment: str | None = None
-    home_treatment: str | None = None
-    notes: str | None = None
-    sick_leave: bool = False
-
-
-class ClinicalRecordWritten(DomainEvent):
-    """A session was documented. That it happened is told; what was written is not."""
-
-
-@dataclass(kw_only=True)
-class ClinicalRecord(Aggregate):
-    """A legal document: never edited, never deleted. `number` counts from 1 within the patient."""
-
-    patient_id: UUID
-    number: int
-    findings: Findings
-    author_id: str
-    author_name: str
-    created_at: datetime
-
-    @classmethod
-    def write(
-        cls,
-        patient_id: UUID,
-        number: int,
-        findings: Findings,
-        author: tuple[str, str],
-        now: datetime,
-        today: date,
-    ) -> Self:
-        """A new record by `author` (id, name); `today` is the clinic's date."""
-        if findings.date > today:
-            raise Invalid(Violation("date", "in-the-future"))
-        record = cls(
-            id=new_id(now),
-            patient_id=patient_id,
-            number=number,
-            findings=findings,
-            author_id=author[0],
-            author_name=author[1],
-            created_at=now,
-        )
-        face = {"patientId": str(patient_id), "number": number, "date": findings.date.isoformat()}
-        record.tell(ClinicalRecordWritten(face))
-        return record

@@ -1,0 +1,1 @@
+"""What this context means by its words, and the rules they keep."""
