@@ -14,7 +14,7 @@ SCREEN_SOURCES := $(shell find frontend/src frontend/public frontend/*.html fron
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint fix lock contracts pytest pytest-parts pytest-whole pytest-without-servers frontend-test
+.PHONY: help setup run verify test check lint fix lock contracts pytest pytest-parts pytest-whole pytest-without-servers frontend-test
 
 help: ## what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ help: ## what can be done here
 run: ## start the whole clinic (PORT, HOST, DATA_DIR, ADMIN_EMAIL, ADMIN_PASSWORD; see .env.example)
 	@$(MAKE) -j2 setup
 	@$(BIN)/python deploy/start.py $(if $(wildcard .env),--env-file .env)
+
+verify: setup ## check that nobody changed, removed or reordered an event of the logs
+	@$(BIN)/python deploy/verify.py $(if $(wildcard .env),--env-file .env)
 
 test: ## prove everything: SQLite and MariaDB, Redis, a real browser
 	@$(MAKE) -j2 setup
@@ -35,7 +38,7 @@ lint: $(PACKAGES) $(SCREENS) ## style, types and who may import whom
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/mypy deploy/start.py deploy/prepare.py
+	$(BIN)/mypy deploy/start.py deploy/prepare.py deploy/verify.py
 	$(BIN)/lint-imports
 	$(NPM) run --silent lint
 

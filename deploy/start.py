@@ -54,7 +54,7 @@ def main() -> int:
     for end in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(end, signal.default_int_handler)
     try:
-        run_clinic(_told())
+        run_clinic(told_by_the_environment())
     except KeyboardInterrupt:
         say("The clinic has stopped.")
     except CannotRun as reason:
@@ -91,7 +91,7 @@ def settings(told: Mapping[str, str], data_dir: Path) -> dict[str, str]:
         "PORT": "8080",
         "HOST": LOOPBACK,
         "REDIS_URL": f"redis://{LOOPBACK}:{ports['redis']}/0",
-        **{f"{name.upper()}_DATABASE_URL": f"sqlite+aiosqlite:///{data_dir / name}.db" for name in SERVICES},
+        **database_urls(data_dir),
         **kept_secrets(data_dir / "secrets.env"),
     }
     ours = {
@@ -105,6 +105,11 @@ def settings(told: Mapping[str, str], data_dir: Path) -> dict[str, str]:
         **{f"{name.upper()}_URL": f"http://{LOOPBACK}:{ports[name]}" for name in SERVICES},
     }
     return {**told, **{name: told.get(name) or value for name, value in defaults.items()}, **ours}
+
+
+def database_urls(data_dir: Path) -> dict[str, str]:
+    """Where each service keeps its data unless the environment says otherwise."""
+    return {f"{name.upper()}_DATABASE_URL": f"sqlite+aiosqlite:///{data_dir / name}.db" for name in SERVICES}
 
 
 def kept_secrets(file: Path) -> dict[str, str]:
@@ -307,7 +312,7 @@ def say(words: str) -> None:
     print(words, flush=True)
 
 
-def _told() -> dict[str, str]:
+def told_by_the_environment() -> dict[str, str]:
     """The environment, and behind it the file that `--env-file` names."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--env-file", type=Path, help="names and values used where the environment has none")

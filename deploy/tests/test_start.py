@@ -2,6 +2,7 @@
 
 import os
 import re
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -53,6 +54,30 @@ def test_every_part_is_a_process_of_its_own(clinic: RunningClinic) -> None:
 
 def test_the_admin_whose_password_was_given_signs_in(clinic: RunningClinic) -> None:
     assert _sign_in(clinic, clinic.admin_password).status_code == 200
+
+
+def test_a_changed_event_is_found_by_the_verifier(clinic: RunningClinic) -> None:
+    assert _verify(clinic) == (0, 4)
+    with sqlite3.connect(clinic.data_dir / "identity.db") as identity:
+        kept = identity.execute("SELECT payload FROM event_store WHERE seq = 1").fetchone()
+        identity.execute("UPDATE event_store SET payload = '{}' WHERE seq = 1")
+        identity.commit()
+        assert _verify(clinic) == (1, 3)
+        identity.execute("UPDATE event_store SET payload = ? WHERE seq = 1", kept)
+        identity.commit()
+    assert _verify(clinic) == (0, 4)
+
+
+def _verify(clinic: RunningClinic) -> tuple[int, int]:
+    """How the command ended, and how many logs it found whole."""
+    verified = subprocess.run(
+        [sys.executable, START.with_name("verify.py")],
+        env=clinic.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return verified.returncode, verified.stdout.count('"whole": true')
 
 
 def test_a_second_clinic_on_the_same_data_is_refused(clinic: RunningClinic) -> None:

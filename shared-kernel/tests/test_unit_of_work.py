@@ -1,6 +1,7 @@
 """State, audit, answer and events are saved together or not at all, once, whoever races."""
 
 import asyncio
+from uuid import UUID
 
 import orjson
 import pytest
@@ -92,7 +93,7 @@ async def test_numbers_have_no_hole_and_follow_the_order_of_commits(
         assert await event_store.first_broken_link(connection) is None
 
 
-@pytest.mark.parametrize("damage", ["changed", "removed", "reordered", "cut"])
+@pytest.mark.parametrize("damage", ["changed", "removed", "reordered", "cut", "added"])
 async def test_tampering_with_the_log_is_found(database: Database, transactions: Work, damage: str) -> None:
     for word in "abc":
         await transactions.run(Asking(), lambda work, word=word: say_new(work, word))  # type: ignore[misc]
@@ -108,9 +109,12 @@ async def test_tampering_with_the_log_is_found(database: Database, transactions:
                     await connection.execute(events.update().where(at == old).values(seq=new))
             case "cut":
                 await connection.execute(events.delete().where(at == 3))
+            case "added":
+                third = (await connection.execute(events.select().where(at == 3))).mappings().one()
+                await connection.execute(events.insert().values(**{**third, "seq": 4, "id": UUID(int=4)}))
         await connection.commit()
     async with database.reading() as connection:
-        assert await event_store.first_broken_link(connection) == (3 if damage == "cut" else 2)
+        assert await event_store.first_broken_link(connection) == {"cut": 3, "added": 4}.get(damage, 2)
 
 
 def answer(thing: Thing) -> Answer:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared_kernel.aggregate import DomainEvent
@@ -89,16 +89,21 @@ def chain_hash(row: RowMapping | dict[str, Any]) -> str:
 
 
 async def first_broken_link(connection: AsyncConnection) -> int | None:
-    """The sequence number where the log was changed, cut or reordered; None when it is whole."""
+    """The sequence number where the log was changed, cut or reordered; None when it is whole. Others may
+    append meanwhile: head and last event are read in one statement, and what comes later is not looked at."""
+    last = select(func.max(event_store.c.seq)).scalar_subquery()
+    head, head_hash, last_seq = (
+        await connection.execute(select(stream_head.c.seq, stream_head.c.hash, last))
+    ).one()
     expected_seq, previous = 0, GENESIS
-    rows = await connection.stream(select(event_store).order_by(event_store.c.seq))
-    async for row in rows.mappings():
+    chain = select(event_store).where(event_store.c.seq <= head).order_by(event_store.c.seq)
+    async for row in (await connection.stream(chain)).mappings():
         expected_seq += 1
         if row["seq"] != expected_seq or row["previous_hash"] != previous or row["hash"] != chain_hash(row):
             return expected_seq
         previous = str(row["hash"])
-    head = (await connection.execute(select(stream_head))).mappings().one()
-    return None if (head["seq"], head["hash"]) == (expected_seq, previous) else expected_seq + 1
+    whole = (head, head_hash, last_seq or 0) == (expected_seq, previous, expected_seq)
+    return None if whole else expected_seq + 1
 
 
 async def head_of(connection: AsyncConnection) -> int:
