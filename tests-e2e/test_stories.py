@@ -45,6 +45,7 @@ WHO_SEES = [
     ("/api/invoice-prefill?patientId={patient}", BILLING),
     ("/api/stats/invoices", BILLING),
     ("/api/dashboard/stats", ALL),
+    ("/api/audit-trail", ADMIN),
     ("/api/docs.json", ALL),
     ("/api/health/ready", ADMIN),
     ("/internal/events", NOBODY),

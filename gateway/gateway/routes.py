@@ -61,6 +61,7 @@ def _table() -> dict[str, Route]:
         Route("/api/second-factor/login", Destination.IDENTITY, Entry.ANYONE),
         Route("/.well-known/jwks.json", Destination.IDENTITY, Entry.ANYONE),
         Route("/api/dashboard/stats", Destination.OWN),
+        Route("/api/audit-trail", Destination.OWN),
         Route("/api/docs.json", Destination.OWN),
         Route("/api/health", Destination.OWN, Entry.ANYONE),
         Route("/api/health/ready", Destination.OWN, Entry.OPERATORS),

@@ -1,5 +1,6 @@
-"""Answers that need several parts of the clinic at once: the figures, the health, the whole API."""
+"""Answers that need several parts of the clinic at once: the figures, the changes, the health, the API."""
 
+from operator import itemgetter
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -9,6 +10,10 @@ from pydantic.alias_generators import to_camel
 from gateway.openapi import WholeApi
 from gateway.parts import Parts
 from gateway.routes import PARTS, Destination
+from shared_kernel.chassis.answers import json_response, newest_first_view
+from shared_kernel.chassis.audit import Asked, AuditEntry
+from shared_kernel.chassis.json_models import Collection
+from shared_kernel.errors import NotAllowed
 
 _PASSED_ON = ("authorization", "accept-language", "x-app-locale")
 _STATS = {
@@ -30,6 +35,12 @@ class DashboardStats(Screen):
     others_today: int | None
     invoices_this_year: int | None
     revenue_this_month: str | None
+    unavailable: list[str]
+
+
+class AuditTrail(Collection[AuditEntry]):
+    """The changes of a part that is `unavailable` are missing; the rest is there."""
+
     unavailable: list[str]
 
 
@@ -72,6 +83,28 @@ async def dashboard_stats(request: Request, parts: AskedParts) -> DashboardStats
         invoices_this_year=figures.get("invoicesThisYear"),
         revenue_this_month=figures.get("revenueThisMonth"),
         unavailable=[reply.part for reply in replies if not (reply.succeeded or reply.refused)],
+    )
+
+
+@router.get("/api/audit-trail", response_model=AuditTrail)
+async def audit_trail(request: Request, parts: AskedParts, asked: Asked) -> Response:
+    """Who changed what in the whole clinic, the newest first: each part's own newest, put in order."""
+    path = f"{request.url.path}?{request.url.query}"
+    replies = await parts.ask(dict.fromkeys(PARTS, path), _on_behalf_of(request))
+    if any(reply.refused for reply in replies):
+        raise NotAllowed
+    told = [reply.body for reply in replies if reply.succeeded]
+    entries = sorted((one for body in told for one in body["member"]), key=itemgetter("id"), reverse=True)
+    page = entries[: asked.size]
+    more = len(entries) > len(page) or any(body["view"]["next"] for body in told)
+    return json_response(
+        {
+            "member": page,
+            "totalItems": sum(body["totalItems"] for body in told),
+            "totalItemsExact": all(body["totalItemsExact"] for body in told),
+            "view": newest_first_view(request, page[-1]["id"] if more and page else None),
+            "unavailable": [reply.part for reply in replies if not reply.succeeded],
+        }
     )
 
 

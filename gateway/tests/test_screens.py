@@ -74,6 +74,61 @@ async def test_what_the_caller_may_not_see_is_null_and_nobodys_fault(open_clinic
     assert stats == FIGURES | {"invoicesThisYear": None, "revenueThisMonth": None, "unavailable": []}
 
 
+def entry(number: int, context: str) -> dict[str, Any]:
+    return {"id": f"0199{number:04}-0000-7000-8000-000000000000", "context": context}
+
+
+def tell_changes(part: Any, *numbers: int, more: bool = False) -> None:
+    told = {
+        "member": [entry(number, part.name) for number in numbers],
+        "totalItems": len(numbers),
+        "totalItemsExact": True,
+        "view": {"next": "/api/audit-trail?before=x" if more else None},
+    }
+    part.says("/api/audit-trail", told)
+
+
+async def test_the_changes_of_all_parts_are_told_in_one_order(open_clinic: OpenClinic) -> None:
+    clinic = open_clinic()
+    tell_changes(clinic.identity, 7, 1)
+    tell_changes(clinic.patients, 9, 8, 2)
+    tell_changes(clinic.scheduling)
+    tell_changes(clinic.billing, 5)
+    asked = "/api/audit-trail?itemsPerPage=4&entityType=Patient"
+    async with clinic.client() as http:
+        told = (await http.get(asked, headers=bearer("ROLE_ADMIN"))).json()
+    assert [(one["context"], one["id"][4:8]) for one in told["member"]] == [
+        ("patients", "0009"),
+        ("patients", "0008"),
+        ("identity", "0007"),
+        ("billing", "0005"),
+    ]
+    assert (told["totalItems"], told["totalItemsExact"], told["unavailable"]) == (6, True, [])
+    assert told["view"]["next"] == f"{asked}&before={told['member'][-1]['id']}"
+
+
+async def test_a_part_that_is_down_leaves_the_other_changes(open_clinic: OpenClinic) -> None:
+    clinic = open_clinic(billing_url=nobody_listens())
+    for part in (clinic.identity, clinic.patients, clinic.scheduling):
+        tell_changes(part, 3, more=part is clinic.patients)
+    async with clinic.client() as http:
+        told = (await http.get("/api/audit-trail", headers=bearer("ROLE_ADMIN"))).json()
+    assert told["unavailable"] == ["billing"]
+    assert len(told["member"]) == 3
+    assert told["view"]["next"]
+
+
+async def test_whoever_the_parts_refuse_sees_no_changes(open_clinic: OpenClinic) -> None:
+    clinic = open_clinic()
+    for part in clinic.parts:
+        part.says("/api/audit-trail", {"status": 403}, 403)
+    async with clinic.client() as http:
+        assert (await http.get("/api/audit-trail", headers=bearer())).status_code == 403
+        odd = await http.get("/api/audit-trail?from=yesterday", headers=bearer("ROLE_ADMIN"))
+    assert odd.status_code == 422
+    assert [one["propertyPath"] for one in odd.json()["violations"]] == ["from"]
+
+
 async def test_health_is_public(http: httpx.AsyncClient) -> None:
     answered = await http.get("/api/health")
     assert (answered.status_code, answered.json()) == (200, {"status": "ok"})
@@ -152,7 +207,7 @@ async def test_the_description_of_the_whole_has_every_part_and_nothing_inner(ope
         whole = (await http.get("/api/docs.json", headers=bearer())).json()
     assert whole["paths"].keys() == {
         "/api/me", "/api/patients", "/api/appointments", "/api/invoices",
-        "/api/dashboard/stats", "/api/health", "/api/health/ready", "/api/docs.json",
+        "/api/dashboard/stats", "/api/audit-trail", "/api/health", "/api/health/ready", "/api/docs.json",
     }  # fmt: skip
     schemas = whole["components"]["schemas"]
     assert (schemas["Line"], schemas["BillingLine"]) == ({"a": 1}, {"b": 2})
@@ -193,7 +248,7 @@ def test_its_own_description_needs_no_running_clinic() -> None:
         [sys.executable, "-m", "gateway.main", "openapi"], check=True, capture_output=True, env={}
     )
     assert json.loads(printed.stdout)["paths"].keys() == {
-        "/api/dashboard/stats", "/api/health", "/api/health/ready", "/api/docs.json"
+        "/api/dashboard/stats", "/api/audit-trail", "/api/health", "/api/health/ready", "/api/docs.json"
     }  # fmt: skip
 
 

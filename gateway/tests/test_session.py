@@ -18,7 +18,8 @@ from .small_clinic import KEY, Clinic, bearer, nobody_listens
 
 SIGNED_IN_ONLY = [
     "/api/me", "/api/users", "/api/sessions", "/api/second-factor", "/api/patients", "/api/records",
-    "/api/appointments", "/api/invoices", "/api/dashboard/stats", "/api/docs.json", "/api/health/ready",
+    "/api/appointments", "/api/invoices", "/api/dashboard/stats", "/api/audit-trail", "/api/docs.json",
+    "/api/health/ready",
 ]  # fmt: skip
 PUBLIC = [
     "/api/login", "/api/token/refresh", "/api/logout", "/api/invitations/abc", "/api/password-reset",

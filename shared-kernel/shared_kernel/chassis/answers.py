@@ -80,6 +80,28 @@ def collection(request: Request, listed: Listed, wish: PageWish) -> Response:
     return json_response(_collected(listed.rows, listed.total, listed.total_exact, view))
 
 
+def newest_first(request: Request, listed: Listed) -> Response:
+    """A page of a collection whose next page is what lies `before` the last thing on this one."""
+    view = newest_first_view(request, listed.rows[-1]["id"] if listed.has_next else None)
+    return json_response(_collected(listed.rows, listed.total, listed.total_exact, view))
+
+
+def newest_first_view(request: Request, last: object) -> dict[str, str | None]:
+    """Where the neighbours of such a page are; `last` is its last thing when others follow."""
+
+    def address(before: object) -> str:
+        others = [(k, v) for k, v in request.query_params.multi_items() if k != "before"]
+        query = urlencode([*others, ("before", before)] if before else others)
+        return f"{request.url.path}?{query}" if query else request.url.path
+
+    return {
+        "@id": address(request.query_params.get("before")),
+        "first": address(None),
+        "previous": None,
+        "next": address(last) if last else None,
+    }
+
+
 def whole_collection(request: Request, rows: Sequence[Mapping[str, Any]]) -> Response:
     """A collection that is answered in one piece."""
     view = {"@id": request.url.path, "first": request.url.path, "previous": None, "next": None}

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Depends, Query
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 COUNTED = 10_000
@@ -47,9 +48,27 @@ async def read_page(connection: AsyncConnection, query: Select[Any], wish: PageW
     rows = (await connection.execute(limited)).mappings().all()
     seen = offset + min(len(rows), wish.size)
     has_next = len(rows) > wish.size
-    if rows and not has_next:
-        total = seen
-    else:
-        counted = select(func.count()).select_from(query.order_by(None).limit(COUNTED + 1).subquery())
-        total = int((await connection.execute(counted)).scalar_one())
+    total = seen if rows and not has_next else await _counted(connection, query)
     return Listed(rows[: wish.size], has_next, min(total, COUNTED), total <= COUNTED)
+
+
+async def read_newest(
+    connection: AsyncConnection,
+    query: Select[Any],
+    id_column: ColumnElement[UUID],
+    before: UUID | None,
+    size: int,
+) -> Listed:
+    """The `size` newest of `query` by id (UUIDv7), or those just `before` one already seen: the thousandth
+    page costs what the first does. `query` is neither ordered nor limited."""
+    behind = query if before is None else query.where(id_column < before)
+    limited = behind.order_by(id_column.desc()).limit(size + 1)
+    rows = (await connection.execute(limited)).mappings().all()
+    has_next = len(rows) > size
+    total = len(rows) if before is None and not has_next else await _counted(connection, query)
+    return Listed(rows[:size], has_next, min(total, COUNTED), total <= COUNTED)
+
+
+async def _counted(connection: AsyncConnection, query: Select[Any]) -> int:
+    counted = select(func.count()).select_from(query.order_by(None).limit(COUNTED + 1).subquery())
+    return int((await connection.execute(counted)).scalar_one())

@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from shared_kernel.chassis import redis_client, telemetry
 from shared_kernel.chassis.answers import json_response, to_json
+from shared_kernel.chassis.audit import Shown, audit_routes
 from shared_kernel.chassis.calls import services_only
 from shared_kernel.chassis.consumer import Consumer
 from shared_kernel.chassis.database import Database
@@ -40,7 +41,7 @@ Lifetime = Callable[[], AbstractAsyncContextManager[None]]
 
 @dataclass(frozen=True)
 class Hearing:
-    """What a context subscribes to, and where the owners are."""
+    """What a context subscribes to, and where the others are whom it asks."""
 
     subscriptions: Sequence[Subscription] = ()
     urls: Mapping[str, str] = field(default_factory=dict)
@@ -55,14 +56,14 @@ class Chassis:
         self.database = Database(settings.database_url)
         self.committed = asyncio.Event()
         hearing = hearing or Hearing()
-        self._peers = Peers(
+        self.peers = Peers(
             context,
             settings.identity_url,
             settings.service_secret.get_secret_value(),
             dict(hearing.urls),
         )
         self.consumers = {
-            s.source: Consumer(s, self.database, self._peers.pull) for s in hearing.subscriptions
+            s.source: Consumer(s, self.database, self.peers.pull) for s in hearing.subscriptions
         }
 
     def app(
@@ -71,9 +72,11 @@ class Chassis:
         messages: Messages,
         lifetime: Lifetime | None = None,
         fetch_keys: FetchKeys | None = None,
+        audit_shown: Shown | None = None,
     ) -> FastAPI:
         """The ASGI application. `lifetime` brackets what the context itself keeps running;
-        `fetch_keys` replaces identity's published keys where they can be had without asking."""
+        `fetch_keys` replaces identity's published keys where they can be had without asking;
+        `audit_shown` is told which changes an admin is shown."""
         app = DocumentedApp(
             title=self.context,
             version="1",
@@ -92,6 +95,7 @@ class Chassis:
         Problems(messages, self.settings.default_locale).install(app)
         for router in routers:
             app.include_router(router)
+        app.include_router(audit_routes(self.context, self.database, self.settings.clinic_time, audit_shown))
         app.include_router(event_feed(self.database), dependencies=[Depends(services_only)])
         app.include_router(self._health())
         app.add_middleware(telemetry.Tracing)
@@ -114,7 +118,7 @@ class Chassis:
                 for task in running:
                     task.cancel()
                 await asyncio.gather(*running, return_exceptions=True)
-                await self._peers.close()
+                await self.peers.close()
                 await self.database.close()
 
         return lifespan
