@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from gateway import screens
 from gateway.edge import Answer, Networks, Visit, visit_of
-from gateway.limits import ClientLeft, InFlight
+from gateway.limits import ClientLeft, InFlight, whole_body
 from gateway.openapi import WholeApi
 from gateway.parts import Parts
 from gateway.proxy import AnswerBroken, Proxy
@@ -30,6 +30,7 @@ from shared_kernel.chassis.settings import Locale
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}
 _CLIENT_LEFT = 499
 _MOST_HEADER_BYTES = 16_384
+_ARRIVING_PER_PLACE = 4
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ class Gateway:
         self,
         routes: RouteTable,
         session: Session,
+        arriving: InFlight,
         in_flight: InFlight,
         proxy: Proxy,
         own_screens: ASGIApp,
@@ -50,6 +52,7 @@ class Gateway:
     ) -> None:
         self._routes = routes
         self._session = session
+        self._arriving = arriving
         self._in_flight = in_flight
         self._proxy = proxy
         self._own_screens = own_screens
@@ -102,11 +105,14 @@ class Gateway:
             await self._session.caller(scope)
         elif route.entry is Entry.OPERATORS:
             await self._session.allow_operators(scope)
-        with self._room(visit):
-            if route.destination is Destination.OWN:
+        if route.destination is Destination.OWN:
+            with self._room(visit):
                 await self._own_screens(scope, receive, send)
-            else:
-                await self._proxy.forward(route.destination, scope, receive, send, visit.headers)
+            return
+        with self._arriving.one():  # a body sent drop by drop takes no place from those that are whole
+            body = await whole_body(scope["headers"], receive)
+        with self._in_flight.one():
+            await self._proxy.forward(route.destination, scope, body, receive, send, visit.headers)
 
     def _room(self, visit: Visit) -> AbstractContextManager[None]:
         """The health of a clinic that has no room left is still told."""
@@ -159,6 +165,7 @@ def gateway(settings: Settings) -> ASGIApp:
         Gateway(
             routes,
             Session(verifier, health_token.get_secret_value() if health_token else None),
+            InFlight(_ARRIVING_PER_PLACE * settings.max_in_flight),
             InFlight(settings.max_in_flight),
             proxy,
             own_screens,

@@ -7,7 +7,7 @@ from multidict import CIMultiDict
 from starlette.types import Receive, Scope, Send
 from yarl import URL
 
-from gateway.limits import cancelled_when_the_client_leaves, whole_body
+from gateway.limits import cancelled_when_the_client_leaves
 from gateway.routes import Destination
 from shared_kernel.chassis.telemetry import current_traceparent
 
@@ -66,12 +66,12 @@ class Proxy:
         self,
         part: Destination,
         scope: Scope,
+        body: bytes,
         receive: Receive,
         send: Send,
         said_by_the_door: Mapping[str, str],
     ) -> None:
         """Answers with what `part` says. Raises PartUnavailable before it began to, AnswerBroken after."""
-        body = await whole_body(scope["headers"], receive)
         async with cancelled_when_the_client_leaves(receive):
             try:
                 answer = await self._client.request(

@@ -99,6 +99,21 @@ async def test_beyond_its_bound_the_door_asks_to_come_back_later_and_still_tells
     assert afterwards.status_code == 200
 
 
+async def test_bodies_sent_drop_by_drop_keep_nobody_out(open_clinic: OpenClinic) -> None:
+    clinic = open_clinic(max_in_flight=1)
+    half = b"POST /api/login HTTP/1.1\r\nHost: c\r\nContent-Length: 10\r\n\r\nhalf"
+    slow = [await asyncio.open_connection("127.0.0.1", clinic.port) for _ in range(3)]
+    for _, writer in slow:
+        writer.write(half)
+        await writer.drain()
+    async with clinic.client() as http:
+        assert (await http.get("/api/health")).status_code == 200
+        assert (await http.get("/api/patients", headers=bearer())).status_code == 200
+    for _, writer in slow:
+        writer.close()
+        await writer.wait_closed()
+
+
 async def test_requests_that_fail_give_their_place_back(open_clinic: OpenClinic) -> None:
     clinic = open_clinic(max_in_flight=1)
     async with clinic.client() as http:
