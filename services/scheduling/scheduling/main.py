@@ -11,7 +11,7 @@ from pydantic import Field
 from sqlalchemy.exc import SQLAlchemyError
 
 from scheduling.adapters.sql import SqlWork
-from scheduling.domain import DiaryRules
+from scheduling.domain.diary import DiaryRules
 from scheduling.http.appointments import CatchUp, appointment_routes
 from scheduling.http.messages import MESSAGES
 from scheduling.http.practitioners import practitioner_routes

@@ -3,7 +3,8 @@
 from typing import Protocol
 from uuid import UUID
 
-from scheduling.domain import Appointment, Attendee, Conflict, Practitioner
+from scheduling.domain.appointment import Appointment, Conflict
+from scheduling.domain.people import Attendee, Practitioner
 
 
 class People(Protocol):

@@ -7,7 +7,7 @@ from sqlalchemy import Table, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from scheduling.adapters.tables import attendees, practitioners
-from scheduling.domain import initials
+from scheduling.domain.people import initials
 from shared_kernel.chassis.subscription import HeardEvent, Subscription
 
 

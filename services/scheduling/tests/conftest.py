@@ -15,7 +15,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from scheduling.adapters.sql import SqlWork
-from scheduling.domain import Booking, DiaryRules, Kind
+from scheduling.domain.appointment import Booking, Kind
+from scheduling.domain.diary import DiaryRules
 from scheduling.main import MIGRATIONS, SchedulingSettings, build_app
 from scheduling.subscribers import SUBSCRIPTIONS
 from shared_kernel.aggregate import DomainEvent

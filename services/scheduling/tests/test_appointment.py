@@ -8,19 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduling.domain import (
-    SLOT,
+from scheduling.domain.appointment import (
     Appointment,
     AppointmentBooked,
     AppointmentCancelled,
     AppointmentNotScheduled,
     Booking,
     DiaryEntry,
-    DiaryRules,
     Kind,
     Status,
-    initials,
 )
+from scheduling.domain.diary import SLOT, DiaryRules
+from scheduling.domain.people import initials
 from shared_kernel.clinic_time import ClinicTime
 from shared_kernel.errors import Invalid
 
@@ -86,7 +85,7 @@ def test_what_no_diary_could_hold_is_refused_by_the_field(
 
 
 def test_ten_hours_are_not_too_long() -> None:
-    assert len(booking("2026-11-23T10:00", "2026-11-23T20:00").checked(RULES).slots()) == 120
+    assert len(booking("2026-11-23T10:00", "2026-11-23T20:00").checked(RULES).span.slots()) == 120
 
 
 def test_a_title_may_be_empty_only_with_a_patient() -> None:
@@ -113,7 +112,7 @@ def test_a_whole_day_is_the_clinics_day_whatever_its_length(day: date, hours: in
     for bound, expected in ((checked.starts_at, day), (checked.ends_at, day + timedelta(days=1))):
         shown = RULES.clinic_time.shown(bound)
         assert (shown.date(), shown.hour, shown.minute) == (expected, 0, 0)
-    assert len(checked.slots()) == hours * 12
+    assert len(checked.span.slots()) == hours * 12
 
 
 def test_a_whole_day_may_end_at_its_own_start_or_at_midnight_but_not_later() -> None:
@@ -140,7 +139,7 @@ def test_in_autumn_the_repeated_hour_is_the_first_unless_an_offset_says_the_seco
     first = booking(f"{day}T02:00", f"{day}T02:30").checked(RULES)
     second = booking(f"{day}T02:00+01:00", f"{day}T02:30+01:00").checked(RULES)
     assert second.starts_at - first.starts_at == timedelta(hours=1)
-    assert not first.overlaps(second)
+    assert not first.span.overlaps(second.span)
     over = booking(f"{day}T01:00", f"{day}T04:00").checked(RULES)
     assert over.ends_at - over.starts_at == timedelta(hours=4)
     assert broken(booking(f"{day}T00:00", f"{day}T10:00")) == [("endsAt", "lasts-too-long")]
@@ -162,18 +161,18 @@ def test_overlapping_is_mutual_and_means_sharing_a_slot(
     start: datetime, length: timedelta, distance: timedelta, other_length: timedelta
 ) -> None:
     one, other = spanning(start, length), spanning(start + distance, other_length)
-    assert one.overlaps(other) == other.overlaps(one)
-    assert one.overlaps(other) == bool(set(one.slots()) & set(other.slots()))
-    if one.overlaps(other):
-        assert set(one.days()) & set(other.days()), "who shares time must meet at a locked day"
+    assert one.span.overlaps(other.span) == other.span.overlaps(one.span)
+    assert one.span.overlaps(other.span) == bool(set(one.span.slots()) & set(other.span.slots()))
+    if one.span.overlaps(other.span):
+        assert set(one.span.days()) & set(other.span.days()), "who shares time must meet at a locked day"
 
 
 @given(start=GRID, length=LENGTH, other_length=LENGTH)
 def test_touching_is_not_overlapping(start: datetime, length: timedelta, other_length: timedelta) -> None:
     one, next_one = spanning(start, length), spanning(start + length, other_length)
-    assert not one.overlaps(next_one)
-    assert not next_one.overlaps(one)
-    assert one.overlaps(one)
+    assert not one.span.overlaps(next_one.span)
+    assert not next_one.span.overlaps(one.span)
+    assert one.span.overlaps(one.span)
 
 
 @given(day=st.dates(date(2026, 1, 1), date(2030, 12, 31)), slot=st.integers(0, 287))

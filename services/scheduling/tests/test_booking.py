@@ -18,18 +18,18 @@ from sqlalchemy.orm import aliased
 
 from scheduling.adapters.sql import SqlWork
 from scheduling.adapters.tables import appointments, busy_days, busy_slots
-from scheduling.domain import (
+from scheduling.domain.appointment import (
     Appointment,
     AppointmentNotFound,
     AppointmentNotScheduled,
     AppointmentOverlaps,
     Booking,
     DiaryEntry,
-    DiaryRules,
     Kind,
     Status,
-    UnknownPeople,
 )
+from scheduling.domain.diary import DiaryRules
+from scheduling.domain.people import UnknownPeople
 from scheduling.main import SchedulingSettings, build_app
 from scheduling.use_cases.booking import book_appointment, cancel_appointment
 from shared_kernel.chassis.database import Database
@@ -252,7 +252,7 @@ async def test_the_database_itself_refuses_who_did_not_lock_first(
         await work.appointments.add(intruder)
         slots = [
             {"resource": ana, "slot": slot, "lane": 0, "appointment_id": intruder.id}
-            for slot in intruder.booking.slots()
+            for slot in intruder.booking.span.slots()
         ]
         await connection.execute(insert(busy_slots), slots)
         honest = asyncio.create_task(book(asked(ana, "2026-11-23T10:00")))

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from scheduling.adapters.tables import attendees, practitioners
-from scheduling.domain import Appointment, AppointmentBooked, AppointmentCancelled, Booking, DiaryRules, Kind
+from scheduling.domain.appointment import Appointment, AppointmentBooked, AppointmentCancelled, Booking, Kind
+from scheduling.domain.diary import DiaryRules
 from scheduling.subscribers import SUBSCRIPTIONS
 from shared_kernel.chassis.database import Database
 from testkit.contracts import contract, expect_contracts_of, expect_in_contract

@@ -9,10 +9,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import insert, text
 
-from scheduling import queries
 from scheduling.adapters.sql import SqlWork
 from scheduling.adapters.tables import appointments
-from scheduling.domain import Booking, DiaryRules, Kind
+from scheduling.domain.appointment import Booking, Kind
+from scheduling.domain.diary import DiaryRules
+from scheduling.queries import appointments as queries
+from scheduling.queries.practitioners import listed_practitioners
 from scheduling.use_cases.booking import book_appointment, cancel_appointment
 from shared_kernel.chassis.database import Database
 from shared_kernel.chassis.origin import Origin
@@ -144,7 +146,7 @@ async def test_practitioners_are_those_who_practise_and_those_still_in_the_diary
     await book(asked(left, "2026-11-23T10:00"))
     await hear("identity.user-changed.v1", ana | {"name": "Zoe Roca", "practitioner": False}, left, 2)
     async with database.reading() as connection:
-        rows = await queries.listed_practitioners(connection)
+        rows = await listed_practitioners(connection)
     assert [(row["id"], row["active"]) for row in rows if row["id"] in (staying, left)] == [
         (staying, False),
         (left, False),

@@ -9,16 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from scheduling.adapters.tables import appointments, attendees, busy_days, busy_slots, practitioners
-from scheduling.domain import (
-    Appointment,
-    AppointmentNotFound,
-    Attendee,
-    Booking,
-    Conflict,
-    Kind,
-    Practitioner,
-    Status,
-)
+from scheduling.domain.appointment import Appointment, AppointmentNotFound, Booking, Conflict, Kind, Status
+from scheduling.domain.people import Attendee, Practitioner
 from shared_kernel.chassis.origin import Origin
 from shared_kernel.chassis.unit_of_work import UnitOfWork
 from shared_kernel.chassis.upsert import upsert
@@ -74,7 +66,7 @@ class SqlOccupancy:
         rows = [
             {"resource": resource, "slot": slot, "lane": _LANE, "appointment_id": appointment.id}
             for resource in booking.resources()
-            for slot in booking.slots()
+            for slot in booking.span.slots()
         ]
         try:
             await self._work.connection.execute(insert(busy_slots), rows)
@@ -91,7 +83,7 @@ class SqlOccupancy:
         await self._work.connection.execute(delete(busy_slots).where(wanted))
 
     async def _lock_days(self, booking: Booking) -> None:
-        for resource, day in sorted((r, d) for r in booking.resources() for d in booking.days()):
+        for resource, day in sorted((r, d) for r in booking.resources() for d in booking.span.days()):
             first = {"resource": resource, "day": day, "v": 1}
             await upsert(
                 self._work.connection, busy_days, ["resource", "day"], first, {"v": busy_days.c.v + 1}
@@ -148,7 +140,7 @@ class SqlAppointments:
 
 
 def _slots_of(booking: Booking) -> ColumnElement[bool]:
-    slots = booking.slots()
+    slots = booking.span.slots()
     return and_(
         busy_slots.c.resource.in_(booking.resources()),
         busy_slots.c.slot.between(slots.start, slots.stop - 1),

@@ -12,9 +12,11 @@ from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 from starlette.responses import Response
 
-from scheduling import queries
 from scheduling.adapters.sql import SqlWork
-from scheduling.domain import Booking, DiaryEntry, DiaryRules, Kind, Status, UnknownPeople
+from scheduling.domain.appointment import Booking, DiaryEntry, Kind, Status
+from scheduling.domain.diary import DiaryRules
+from scheduling.domain.people import UnknownPeople
+from scheduling.queries import appointments as queries
 from scheduling.use_cases.booking import book_appointment, cancel_appointment
 from shared_kernel.chassis.answers import (
     camel,

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from scheduling import queries
+from scheduling.queries.practitioners import listed_practitioners
 from shared_kernel.chassis.answers import whole_collection
 from shared_kernel.chassis.calls import Call, permit
 from shared_kernel.chassis.database import Database
@@ -34,7 +34,7 @@ def practitioner_routes(database: Database) -> APIRouter:
     @router.get("/api/practitioners", response_model=Collection[PractitionerOutput])
     async def list_practitioners(request: Request, call: Diary) -> Response:
         async with database.reading() as connection:
-            rows = await queries.listed_practitioners(connection)
+            rows = await listed_practitioners(connection)
         return whole_collection(request, [dict(row) for row in rows])
 
     return router

@@ -3,14 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from scheduling.domain import (
-    Appointment,
-    AppointmentOverlaps,
-    Booking,
-    DiaryEntry,
-    DiaryRules,
-    UnknownPeople,
-)
+from scheduling.domain.appointment import Appointment, AppointmentOverlaps, Booking, DiaryEntry
+from scheduling.domain.diary import DiaryRules
+from scheduling.domain.people import UnknownPeople
 from scheduling.ports import Work
 from shared_kernel.errors import Violation
 

@@ -1,25 +1,16 @@
-"""What the clinic means by an appointment, and the rules that the diary keeps."""
+"""An appointment: what is asked for, what became of it, and what stands in the way of it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
+from scheduling.domain.diary import DiaryRules, Span, off_the_grid
 from shared_kernel.aggregate import Aggregate, DomainEvent, Face
 from shared_kernel.clinic_time import ClinicTime
 from shared_kernel.errors import Invalid, NotFound, Refusal, Violation
 from shared_kernel.identifiers import new_id
-
-SLOT = timedelta(minutes=5)
-"""Appointments begin and end on its boundaries, so two of them overlap when they share a slot."""
-
-LONGEST_DAY = timedelta(hours=26)
-"""No appointment is longer than a day: 25 hours where the clock changes by one, 26 where by two."""
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_FIRST_YEAR, _LAST_YEAR = 1971, 2199
 
 
 class AppointmentNotFound(NotFound):
@@ -28,10 +19,6 @@ class AppointmentNotFound(NotFound):
 
 class AppointmentNotScheduled(Refusal):
     """It was attended, missed or cancelled already."""
-
-
-class UnknownPeople(Invalid):
-    """The practitioner or the patient is not one that this context has heard of."""
 
 
 class Kind(StrEnum):
@@ -48,44 +35,6 @@ class Status(StrEnum):
     ATTENDED = "attended"
     MISSED = "missed"
     CANCELLED = "cancelled"
-
-
-@dataclass(frozen=True)
-class Practitioner:
-    """A user of identity who treats patients, or did. `active` ones can be booked."""
-
-    id: UUID
-    active: bool
-
-
-@dataclass(frozen=True)
-class Attendee:
-    """A patient as the diary knows her."""
-
-    id: UUID
-    full_name: str
-
-
-def initials(name: str) -> str:
-    """Two letters for a narrow column: `Ana de la Cruz` → `AC`."""
-    words = name.split()
-    proper = [word for word in words if word[0].isupper()] or words
-    return "".join(word[0] for word in proper[:2]).upper()[:4]
-
-
-@dataclass(frozen=True)
-class DiaryRules:
-    """What the clinic has decided: its zone, and how long an appointment may be."""
-
-    clinic_time: ClinicTime
-    longest: timedelta
-
-    def instant(self, moment: datetime, field: str) -> datetime:
-        """`moment` in UTC; without an offset it is the clinic's wall clock. Refuses, under `field`, what no
-        diary reaches and what the clock change skips."""
-        if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
-            raise Invalid(Violation(field, "out-of-calendar", first=_FIRST_YEAR, last=_LAST_YEAR))
-        return self.clinic_time.instant(moment, field)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,24 +66,14 @@ class Booking:
             raise Invalid(*violations)
         return replace(self, starts_at=starts_at, ends_at=ends_at)
 
-    def slots(self) -> range:
-        """The numbers of the 5-minute slots it takes, counted from 1970."""
-        return range((self.starts_at - _EPOCH) // SLOT, (self.ends_at - _EPOCH) // SLOT)
-
-    def days(self) -> Iterator[date]:
-        """The UTC days it touches."""
-        day = self.starts_at.date()
-        while day <= (self.ends_at - SLOT).date():
-            yield day
-            day += timedelta(days=1)
+    @property
+    def span(self) -> Span:
+        """The time it takes, once checked."""
+        return Span(self.starts_at, self.ends_at)
 
     def resources(self) -> tuple[UUID, ...]:
         """Whose time it takes."""
         return (self.practitioner_id, self.patient_id) if self.patient_id else (self.practitioner_id,)
-
-    def overlaps(self, other: "Booking") -> bool:
-        """True when they share time; touching is not sharing."""
-        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
 
 def _day_violations(starts_at: datetime, ends_at: datetime, midnight: datetime) -> list[Violation]:
@@ -145,9 +84,7 @@ def _day_violations(starts_at: datetime, ends_at: datetime, midnight: datetime) 
 
 def _span_violations(starts_at: datetime, ends_at: datetime, longest: timedelta) -> list[Violation]:
     instants = (("startsAt", starts_at), ("endsAt", ends_at))
-    violations = [
-        Violation(field, "off-the-grid") for field, instant in instants if (instant - _EPOCH) % SLOT
-    ]
+    violations = [Violation(field, "off-the-grid") for field, instant in instants if off_the_grid(instant)]
     if ends_at <= starts_at:
         violations.append(Violation("endsAt", "ends-before-start"))
     elif ends_at - starts_at > longest:

@@ -1,28 +1,17 @@
-"""What the screens of scheduling read: straight from the tables to plain rows."""
+"""What the calendar and the patient's page read of the appointments."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from scheduling.adapters.tables import appointments, attendees, practitioners
-from scheduling.domain import LONGEST_DAY, AppointmentNotFound, Kind, Status
+from scheduling.adapters.tables import appointments, attendees
+from scheduling.domain.appointment import AppointmentNotFound, Kind, Status
+from scheduling.domain.diary import LONGEST_DAY
 from shared_kernel.chassis.pagination import Listed, PageWish, read_page
-
-
-async def listed_practitioners(connection: AsyncConnection) -> Sequence[RowMapping]:
-    """Everybody who practises, and who once did and is still in the diary; by name."""
-    in_diary = exists().where(appointments.c.practitioner_id == practitioners.c.id)
-    columns = ("id", "name", "colour", "initials", "active")
-    query = (
-        select(*(practitioners.c[name] for name in columns))
-        .where(or_(practitioners.c.practises, in_diary))
-        .order_by(practitioners.c.name, practitioners.c.id)
-    )
-    return (await connection.execute(query)).mappings().all()
 
 
 async def appointment(connection: AsyncConnection, appointment_id: UUID) -> RowMapping:

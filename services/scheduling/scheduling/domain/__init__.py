@@ -1,0 +1,1 @@
+"""What the clinic means by an appointment, and the rules that the diary keeps."""
