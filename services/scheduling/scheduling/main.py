@@ -4,17 +4,22 @@ import asyncio
 import logging
 from datetime import timedelta
 from pathlib import Path
+from typing import Self
 
 import httpx
 from fastapi import FastAPI
-from pydantic import Field
+from pydantic import Field, model_validator
 from sqlalchemy.exc import SQLAlchemyError
 
 from scheduling.adapters.sql import SqlWork
 from scheduling.domain.diary import DiaryRules
+from scheduling.domain.week_grid import WEEKDAYS, WeekGrid
 from scheduling.http.appointments import CatchUp, appointment_routes
+from scheduling.http.calendar import calendar_routes
+from scheduling.http.gaps import gap_routes
 from scheduling.http.messages import MESSAGES
 from scheduling.http.practitioners import practitioner_routes
+from scheduling.http.working_hours import availability_routes, time_off_routes, week_grid_routes
 from scheduling.subscribers import SUBSCRIPTIONS
 from shared_kernel.chassis import command_line, telemetry
 from shared_kernel.chassis.consumer import Consumer
@@ -22,20 +27,59 @@ from shared_kernel.chassis.security import FetchKeys
 from shared_kernel.chassis.service import Chassis, Hearing
 from shared_kernel.chassis.settings import ServiceSettings
 from shared_kernel.chassis.unit_of_work import Transactions
+from shared_kernel.errors import Invalid
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations" / "versions"
 
 logger = logging.getLogger(__name__)
 
 
+def _hours(*hours: int) -> str:
+    """`_hours(9, 10)`: `09:00-10:00,10:00-11:00`."""
+    return ",".join(f"{hour:02}:00-{hour + 1:02}:00" for hour in hours)
+
+
+def _entries(slots: str) -> list[str]:
+    return [entry.strip() for entry in slots.split(",")] if slots.strip() else []
+
+
 class SchedulingSettings(ServiceSettings):
-    """The environment of this service. `max_appointment_duration` is in hours."""
+    """The environment of this service. `max_appointment_duration` is in hours, `default_appointment_duration`
+    in minutes, and a day's slots are `09:00-10:00,10:00-11:00`, nothing for closed."""
 
     database_url: str = Field(
         default="sqlite+aiosqlite:///var/scheduling.db", validation_alias="SCHEDULING_DATABASE_URL"
     )
     patients_url: str = "http://127.0.0.1:8002"
     max_appointment_duration: float = Field(default=10, gt=0, le=24)
+
+    default_appointment_duration: int = Field(default=60, ge=5, le=1440, multiple_of=5)
+    calendar_slots_monday: str = _hours(9, 10, 11, 12, 14, 15)
+    calendar_slots_tuesday: str = _hours(9, 10, 11, 15, 16)
+    calendar_slots_wednesday: str = _hours(9, 10, 11, 12, 14, 15, 16)
+    calendar_slots_thursday: str = _hours(9, 10, 11, 15)
+    calendar_slots_friday: str = _hours(9, 10, 11, 12, 14, 15, 16)
+    calendar_slots_saturday: str = ""
+    calendar_slots_sunday: str = ""
+
+    @model_validator(mode="after")
+    def _sound_week(self) -> Self:
+        try:
+            self.week_grid  # noqa: B018 - built once here, so that a malformed one refuses to start
+        except Invalid as refusal:
+            named = (
+                f"CALENDAR_SLOTS_{violation.path.partition('.')[0].upper()}: "
+                f"{violation.facts.get('entry')!r} {MESSAGES[violation.code]['en']}"
+                for violation in refusal.violations
+            )
+            raise ValueError("; ".join(named)) from refusal
+        return self
+
+    @property
+    def week_grid(self) -> WeekGrid:
+        """The hours a practitioner offers who has none of her own. Raises Invalid."""
+        told = {day: getattr(self, f"calendar_slots_{day}") for day in WEEKDAYS}
+        return WeekGrid.build({day: _entries(slots) for day, slots in told.items()})
 
     @property
     def rules(self) -> DiaryRules:
@@ -57,9 +101,15 @@ def build_app(settings: SchedulingSettings, fetch_keys: FetchKeys | None = None)
     transactions = Transactions(
         chassis.database, SqlWork, chassis.committed, audited=settings.audit_trail_enabled
     )
+    database, rules, default = chassis.database, settings.rules, settings.week_grid
     routers = [
-        practitioner_routes(chassis.database),
-        appointment_routes(transactions, chassis.database, settings.rules, _catching_up(chassis)),
+        practitioner_routes(database),
+        calendar_routes(database, rules),
+        appointment_routes(transactions, rules, _catching_up(chassis)),
+        gap_routes(transactions, default, rules),
+        week_grid_routes(transactions, database, default),
+        time_off_routes(transactions, database, rules),
+        availability_routes(database, default, rules, settings.default_appointment_duration),
     ]
     return chassis.app(routers, MESSAGES, fetch_keys=fetch_keys)
 

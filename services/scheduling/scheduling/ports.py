@@ -1,10 +1,15 @@
 """All that this context needs from the world."""
 
+from collections.abc import Collection, Sequence
 from typing import Protocol
 from uuid import UUID
 
 from scheduling.domain.appointment import Appointment, Conflict
+from scheduling.domain.diary import Claim, Span
+from scheduling.domain.gap import Gap, Taken
 from scheduling.domain.people import Attendee, Practitioner
+from scheduling.domain.time_off import TimeOff
+from scheduling.domain.week_grid import WorkingWeek
 
 
 class People(Protocol):
@@ -20,11 +25,17 @@ class People(Protocol):
 class Occupancy(Protocol):
     """Whose time is taken when."""
 
-    async def take(self, appointment: Appointment) -> Conflict | None:
-        """Take the time of everybody concerned; when some of it is taken already, take nothing and
-        answer what is in the way."""
+    async def lock(self, claims: Collection[Claim]) -> None:
+        """Keep everybody else from taking or freeing time on the days of these claims until the end."""
 
-    async def free(self, appointment: Appointment) -> None:
+    async def in_the_way(self, claim: Claim) -> Conflict | None:
+        """The live appointment that has some of the time, the practitioner's first."""
+
+    async def take(self, appointment_id: UUID, claim: Claim, beside: bool) -> Conflict | None:
+        """Take the time, whose days are locked, and answer what is in the way: then it is taken only when it
+        may be taken `beside` another. Raises TooManyAtOnce."""
+
+    async def free(self, appointment_id: UUID, claim: Claim) -> None:
         """Give the time back."""
 
 
@@ -39,6 +50,58 @@ class Appointments(Protocol):
 
     async def save(self, appointment: Appointment) -> None:
         """Raises Stale when another transaction was first."""
+
+    async def remove(self, appointment: Appointment) -> None:
+        """Raises Stale when another transaction was first."""
+
+    async def taken(self, practitioner_id: UUID, span: Span) -> Sequence[Taken]:
+        """What the practitioner's live appointments take of that time, in order."""
+
+
+class Gaps(Protocol):
+    """All gaps, on offer and consumed."""
+
+    async def touching(self, practitioner_id: UUID, spans: Collection[Span]) -> Sequence[Gap]:
+        """The practitioner's gaps that share time with any of the spans, in order; nobody else changes them
+        until the end."""
+
+    async def add_all(self, gaps: Sequence[Gap]) -> None:
+        """Keep new ones."""
+
+    async def save(self, gap: Gap) -> None:
+        """Raises Stale when another transaction was first."""
+
+    async def remove_all(self, gaps: Sequence[Gap]) -> None:
+        """Raises Stale when another transaction was first."""
+
+
+class TimesOff(Protocol):
+    """All time off, of practitioners and of the whole clinic."""
+
+    async def get(self, id: UUID) -> TimeOff:  # noqa: A002
+        """Raises TimeOffNotFound."""
+
+    async def during(self, practitioner_id: UUID, span: Span) -> Sequence[TimeOff]:
+        """When the practitioner is away, or the clinic closed, for some of that time; in order."""
+
+    async def add(self, time_off: TimeOff) -> None:
+        """Keep a new one."""
+
+    async def save(self, time_off: TimeOff) -> None:
+        """Raises Stale when another transaction was first."""
+
+    async def remove(self, time_off: TimeOff) -> None:
+        """Raises Stale when another transaction was first."""
+
+
+class WorkingWeeks(Protocol):
+    """The week grids that practitioners have of their own."""
+
+    async def of(self, practitioner_id: UUID) -> WorkingWeek | None:
+        """None when the clinic's default holds."""
+
+    async def save(self, week: WorkingWeek) -> None:
+        """Keep it, new or changed. Raises Stale when another transaction was first."""
 
 
 class Work(Protocol):
@@ -55,6 +118,18 @@ class Work(Protocol):
     @property
     def appointments(self) -> Appointments:
         """The appointments, in this transaction."""
+
+    @property
+    def gaps(self) -> Gaps:
+        """The gaps, in this transaction."""
+
+    @property
+    def times_off(self) -> TimesOff:
+        """The time off, in this transaction."""
+
+    @property
+    def working_weeks(self) -> WorkingWeeks:
+        """The week grids, in this transaction."""
 
     async def commit(self, result: object) -> None:
         """Make it all durable; `result` is what the caller is answered with."""

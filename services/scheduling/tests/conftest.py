@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,12 +15,26 @@ import pytest
 import pytest_asyncio
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy import RowMapping, select
 
 from scheduling.adapters.sql import SqlWork
-from scheduling.domain.appointment import Booking, Kind
-from scheduling.domain.diary import DiaryRules
+from scheduling.adapters.tables import appointments, busy_slots, gaps
+from scheduling.domain.appointment import Booking, DiaryEntry, Kind, Revision, Status
+from scheduling.domain.diary import DiaryRules, Span
+from scheduling.domain.gap import LONGEST_GENERATION
+from scheduling.domain.time_off import Leave, TimeOff
+from scheduling.domain.week_grid import WeekGrid
 from scheduling.main import MIGRATIONS, SchedulingSettings, build_app
+from scheduling.queries.appointments import GAP, calendar_in_window
 from scheduling.subscribers import SUBSCRIPTIONS
+from scheduling.use_cases.booking import (
+    book_appointment,
+    cancel_appointment,
+    change_appointment,
+    delete_appointment,
+)
+from scheduling.use_cases.gaps import create_empty_slots, delete_empty_slots
+from scheduling.use_cases.working_hours import change_week_grid, delete_time_off, plan_time_off
 from shared_kernel.aggregate import DomainEvent
 from shared_kernel.chassis import event_store, schema
 from shared_kernel.chassis.database import Database
@@ -196,6 +212,157 @@ def asked() -> Callable[..., Booking]:
         )
 
     return asked
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Stands where a request stands."""
+
+    origin: Origin = field(default_factory=Origin)
+    now: datetime = NOW
+    repeatable: None = None
+
+
+class Diary:
+    """The use cases, each in a transaction of its own, as the desk would ask for them."""
+
+    def __init__(self, transactions: Transactions[SqlWork], rules: DiaryRules, default: WeekGrid) -> None:
+        self.rules = rules
+        self.default = default
+        self._transactions = transactions
+
+    async def run(self, use_case: Callable[[SqlWork], Awaitable[Any]]) -> Any:
+        return await self._transactions.run(Asking(), use_case)
+
+    async def book(self, booking: Booking, overbook: str | None = None) -> DiaryEntry:
+        return await self.run(lambda work: book_appointment(work, booking, self.rules, NOW, overbook))
+
+    async def change(
+        self,
+        id: UUID,  # noqa: A002
+        version: int | None = None,
+        overbook: str | None = None,
+        status: Status | None = None,
+        reason: str | None = None,
+        **fields: object,
+    ) -> DiaryEntry:
+        """`change(id, starts_at=..., status=...)`: what is not said stays."""
+
+        def changed(seen: Revision) -> Revision:
+            kept = seen.status_reason if status in (None, seen.status) else None
+            return Revision(replace(seen.booking, **fields), status or seen.status, reason or kept)
+
+        return await self.run(
+            lambda work: change_appointment(work, id, version, changed, self.rules, NOW, overbook)
+        )
+
+    async def move(self, id: UUID, starts_at: str, minutes: int = 60, **others: Any) -> DiaryEntry:  # noqa: A002
+        start = datetime.fromisoformat(starts_at)
+        return await self.change(id, starts_at=start, ends_at=start + timedelta(minutes=minutes), **others)
+
+    async def cancel(self, id: UUID, version: int | None = None) -> DiaryEntry:  # noqa: A002
+        return await self.run(lambda work: cancel_appointment(work, id, version, "Enferma", NOW))
+
+    async def delete(self, id: UUID, version: int | None = None) -> None:  # noqa: A002
+        await self.run(lambda work: delete_appointment(work, id, version, NOW))
+
+    async def generate(self, practitioner_id: UUID, start: str, end: str) -> int:
+        window = self.window(start, end)
+        return await self.run(
+            lambda work: create_empty_slots(work, practitioner_id, window, self.default, self.rules, NOW)
+        )
+
+    async def clear(self, practitioner_id: UUID, start: str, end: str) -> int:
+        window = self.window(start, end)
+        return await self.run(lambda work: delete_empty_slots(work, practitioner_id, window))
+
+    async def away(
+        self,
+        practitioner_id: UUID | None,
+        start: str,
+        end: str,
+        all_day: bool = False,
+        title: str | None = None,
+    ) -> TimeOff:
+        leave = Leave(
+            practitioner_id=practitioner_id,
+            title=title,
+            all_day=all_day,
+            starts_at=datetime.fromisoformat(start),
+            ends_at=datetime.fromisoformat(end),
+        )
+        return await self.run(lambda work: plan_time_off(work, leave, self.rules, NOW))
+
+    async def back(self, time_off_id: UUID) -> None:
+        await self.run(lambda work: delete_time_off(work, time_off_id, None, lambda _: None))
+
+    async def works(self, practitioner_id: UUID, **days: list[str]) -> None:
+        """`works(ana, monday=["09:00-10:00"])`: her own week."""
+        grid = WeekGrid.build(days)
+        await self.run(lambda work: change_week_grid(work, practitioner_id, None, grid, self.default))
+
+    def window(self, start: str, end: str) -> Span:
+        moments = datetime.fromisoformat(start), datetime.fromisoformat(end)
+        return self.rules.window(*moments, LONGEST_GENERATION, ("start", "end"))
+
+
+@pytest.fixture
+def diary(transactions: Transactions[SqlWork], rules: DiaryRules, settings: SchedulingSettings) -> Diary:
+    return Diary(transactions, rules, settings.week_grid)
+
+
+@pytest.fixture
+def offered(database: Database, rules: DiaryRules) -> Callable[..., Awaitable[list[str]]]:
+    """`offered(ana)`: when her gaps on offer begin and end, on the clinic's wall clock."""
+
+    async def offered(practitioner_id: UUID) -> list[str]:
+        window = datetime(2026, 3, 1, tzinfo=UTC), datetime(2027, 2, 28, tzinfo=UTC)
+        async with database.reading() as connection:
+            rows = await calendar_in_window(connection, *window, practitioner_id)
+        shown = rules.clinic_time.shown
+        return [
+            f"{shown(row['starts_at']):%d %H:%M}-{shown(row['ends_at']):%H:%M}"
+            for row in rows
+            if row["type"] == GAP
+        ]
+
+    return offered
+
+
+@pytest.fixture
+def expect_sound(database: Database) -> Callable[[], Awaitable[None]]:
+    return lambda: check_soundness(database)
+
+
+async def check_soundness(database: Database) -> None:
+    """No two live appointments of one person overlap unless one was put there on purpose; the slots are
+    exactly those of the live ones; a gap is consumed by what lies over it; no two gaps of one overlap."""
+    async with database.reading() as connection:
+        rows = (await connection.execute(select(appointments))).mappings().all()
+        slots = (await connection.execute(select(busy_slots))).mappings().all()
+        offers = (await connection.execute(select(gaps))).mappings().all()
+    live = [row for row in rows if row["status"] != "cancelled"]
+    for one, other in combinations(live, 2):
+        shared = {one["practitioner_id"], one["patient_id"]} & {other["practitioner_id"], other["patient_id"]}
+        if shared - {None} and _overlap(one, other):
+            assert one["overbook_reason"] or other["overbook_reason"], (one, other)
+    assert sorted((s["resource"], s["slot"], s["appointment_id"]) for s in slots) == sorted(
+        (person, slot, row["id"])
+        for row in live
+        for person in (row["practitioner_id"], row["patient_id"])
+        if person
+        for slot in range(int(row["starts_at"].timestamp()) // 300, int(row["ends_at"].timestamp()) // 300)
+    )
+    for gap in offers:
+        mine = [row for row in live if row["practitioner_id"] == gap["practitioner_id"]]
+        over = [row["id"] for row in mine if _overlap(row, gap)]
+        assert gap["consumed_by"] in over if over else gap["consumed_by"] is None, (gap, over)
+    for one, other in combinations(offers, 2):
+        assert one["practitioner_id"] != other["practitioner_id"] or not _overlap(one, other)
+
+
+def _overlap(one: RowMapping, other: RowMapping) -> bool:
+    return bool(one["starts_at"] < other["ends_at"] and other["starts_at"] < one["ends_at"])
 
 
 class Owner:

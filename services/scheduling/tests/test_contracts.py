@@ -1,23 +1,59 @@
 """What scheduling says fits the contracts it gave; it understands every example of what it hears."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
 from scheduling.adapters.tables import attendees, practitioners
-from scheduling.domain.appointment import Appointment, AppointmentBooked, AppointmentCancelled, Booking, Kind
-from scheduling.domain.diary import DiaryRules
+from scheduling.domain.appointment import (
+    Appointment,
+    AppointmentAttended,
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentChanged,
+    AppointmentDeleted,
+    AppointmentMissed,
+    AppointmentMoved,
+    AppointmentRestored,
+    Booking,
+    Kind,
+    Revision,
+    Status,
+)
+from scheduling.domain.diary import DiaryRules, Span
+from scheduling.domain.gap import Gap, GapConsumed, GapDeleted, GapOffered, GapRestored, Taken
+from scheduling.domain.time_off import Leave, TimeOff, TimeOffChanged, TimeOffDeleted, TimeOffPlanned
+from scheduling.domain.week_grid import WeekGrid, WeekGridChanged, WorkingWeek
 from scheduling.subscribers import SUBSCRIPTIONS
 from shared_kernel.chassis.database import Database
 from testkit.contracts import contract, expect_contracts_of, expect_in_contract
 
-SAID = (AppointmentBooked, AppointmentCancelled)
+SAID = (
+    AppointmentBooked,
+    AppointmentMoved,
+    AppointmentChanged,
+    AppointmentMissed,
+    AppointmentAttended,
+    AppointmentRestored,
+    AppointmentCancelled,
+    AppointmentDeleted,
+    GapOffered,
+    GapConsumed,
+    GapRestored,
+    GapDeleted,
+    TimeOffPlanned,
+    TimeOffChanged,
+    TimeOffDeleted,
+    WeekGridChanged,
+)
 HEARD = sorted(name for subscription in SUBSCRIPTIONS for name in subscription.effects)
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 
 
 def test_every_event_has_a_contract_and_every_contract_an_event() -> None:
@@ -32,11 +68,56 @@ def test_what_is_said_fits(
 ) -> None:
     booking = asked(UUID(int=1), "2026-11-23T10:00", patient_id=patient_id, all_day=all_day, kind=kind)
     appointment = Appointment.book(booking, rules, NOW)
+    later = replace(booking, starts_at=booking.starts_at + 25 * HOUR, ends_at=booking.ends_at + 25 * HOUR)
+    for asked_for, status, reason in (
+        (later, Status.SCHEDULED, None),
+        (replace(later, title="Otra"), Status.SCHEDULED, None),
+        (replace(later, title="Otra"), Status.MISSED, "No vino"),
+        (replace(later, title="Otra"), Status.ATTENDED, None),
+        (replace(later, title="Otra"), Status.SCHEDULED, None),
+    ):
+        appointment.revise(Revision(asked_for, status, reason), rules, NOW)
     appointment.cancel("Enferma", NOW)
+    appointment.delete()
     events = appointment.told()
-    assert [type(event) for event in events] == list(SAID)
+    assert [type(event) for event in events] == list(SAID[:8])
     for event in events:
         expect_in_contract("scheduling", event)
+
+
+def test_what_is_said_of_gaps_fits() -> None:
+    span = Span(NOW, NOW + HOUR)
+    gap = Gap.offer(UUID(int=1), span, NOW)
+    gap.settle([Taken(UUID(int=2), span)], NOW)
+    gap.settle([], NOW)
+    gap.delete()
+    events = gap.told()
+    assert [type(event) for event in events] == list(SAID[8:12])
+    for event in events:
+        expect_in_contract("scheduling", event)
+
+
+@pytest.mark.parametrize("practitioner_id", [None, UUID(int=1)])
+def test_what_is_said_of_time_off_fits(rules: DiaryRules, practitioner_id: UUID | None) -> None:
+    leave = Leave(
+        practitioner_id=practitioner_id, title="Boda", all_day=True, starts_at=NOW, ends_at=NOW + HOUR
+    )
+    time_off = TimeOff.plan(leave, rules, NOW)
+    time_off.change(replace(leave, all_day=False), rules, NOW)
+    time_off.delete()
+    events = time_off.told()
+    assert [type(event) for event in events] == list(SAID[12:15])
+    for event in events:
+        expect_in_contract("scheduling", event)
+        assert "Boda" not in event.face.values()
+
+
+def test_what_is_said_of_a_week_grid_fits() -> None:
+    week = WorkingWeek(id=UUID(int=1), grid=WeekGrid.build({}))
+    week.change(WeekGrid.build({"saturday": ["22:00-24:00", "09:00-09:05"]}))
+    (event,) = week.told()
+    assert event.face["saturday"] == ["09:00-09:05", "22:00-24:00"]
+    expect_in_contract("scheduling", event)
 
 
 @pytest.mark.parametrize("name", [name for name in HEARD if name.startswith("patients.")])

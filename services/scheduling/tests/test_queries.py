@@ -72,7 +72,7 @@ async def test_a_window_holds_what_shares_time_with_it(
     id_ = await book(asked(ana, "2026-11-23T10:00+00:00"))
     window = (datetime.fromisoformat(f"2026-11-23T{moment}+00:00") for moment in (start, end))
     async with database.reading() as connection:
-        rows = await queries.appointments_in_window(connection, *window, None)
+        rows = await queries.calendar_in_window(connection, *window, None)
     assert [row["id"] for row in rows] == ([id_] if inside else [])
 
 
@@ -90,7 +90,7 @@ async def test_the_last_minutes_of_the_longest_day_still_show_it(
             ((end, end + five), 0),
             ((begin - five, begin), 0),
         ):
-            assert len(await queries.appointments_in_window(connection, *window, None)) == count
+            assert len(await queries.calendar_in_window(connection, *window, None)) == count
 
 
 async def test_a_window_is_in_order_of_time_with_names_and_what_was_cancelled(
@@ -107,14 +107,14 @@ async def test_a_window_is_in_order_of_time_with_names_and_what_was_cancelled(
     await transactions.run(Call(), lambda work: cancel_appointment(work, early, None, "Huelga", NOW))
     window = (MONDAY, MONDAY + timedelta(days=1))
     async with database.reading() as connection:
-        rows = await queries.appointments_in_window(connection, *window, None)
+        rows = await queries.calendar_in_window(connection, *window, None)
         assert [row["id"] for row in rows] == [early, late]
         assert [(row["title"], row["patient_name"]) for row in rows] == [
             ("Reunión", None),
             ("María José Muñoz García", "María José Muñoz García"),
         ]
         assert [row["status"] for row in rows] == ["cancelled", "scheduled"]
-        only_anas = await queries.appointments_in_window(connection, *window, ana)
+        only_anas = await queries.calendar_in_window(connection, *window, ana)
         assert [row["id"] for row in only_anas] == [late]
         counts = await queries.live_count(connection, *window)
     assert counts == {Kind.APPOINTMENT: 1, Kind.OTHER: 0}
@@ -194,7 +194,7 @@ async def test_a_week_is_read_in_one_statement_by_an_index(
         for practitioner_id in (None, ana):
             await connection.execute(text("SELECT 1"))  # SQLite begins with the first statement
             with statements(database) as heard:
-                rows = await queries.appointments_in_window(connection, *week, practitioner_id)
+                rows = await queries.calendar_in_window(connection, *week, practitioner_id)
             assert (len(rows), len(heard)) == (5, 1)
             if database.is_sqlite:
                 statement, parameters = heard[0]
@@ -202,7 +202,7 @@ async def test_a_week_is_read_in_one_statement_by_an_index(
                 assert "SEARCH appointments USING INDEX ix_appointments_" in str(plan.all())
             else:
                 await connection.execute(text("FLUSH STATUS"))
-                await queries.appointments_in_window(connection, *week, practitioner_id)
+                await queries.calendar_in_window(connection, *week, practitioner_id)
                 reads = await connection.execute(text("SHOW SESSION STATUS LIKE 'Handler_read%'"))
                 assert sum(int(row[1]) for row in reads) < 50, "3,000 others were not looked at"
 
@@ -220,4 +220,4 @@ async def test_a_booking_takes_as_many_statements_however_long_it_is(
             await book(booking)
         counts.append(len(heard))
     assert counts[0] == counts[1]
-    assert counts[0] <= 11, "people 2, locks 2, look 1, slots 1, row 1, audit 1, log 3"
+    assert counts[0] <= 12, "people 2, lock 1, look 1, slots 1, time off 1, row 1, gaps 1, audit 1, log 3"

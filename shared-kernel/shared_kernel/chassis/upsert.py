@@ -15,14 +15,14 @@ async def upsert(
     connection: AsyncConnection,
     table: Table,
     keys: Sequence[str],
-    row: Mapping[str, Any],
+    row: Mapping[str, Any] | Sequence[Mapping[str, Any]],
     changes: Mapping[str, Any],
 ) -> None:
-    """Insert `row`; where the unique `keys` exist, apply `changes` instead (values or expressions on
-    the table's columns). The row is locked until the commit either way."""
+    """Insert `row`, or several in their order; where the unique `keys` exist, apply `changes` instead (values
+    or expressions on the table's columns). The rows are locked until the commit either way."""
     if connection.dialect.name == "sqlite":
         await connection.execute(
-            sqlite.insert(table).values(**row).on_conflict_do_update(index_elements=keys, set_=dict(changes))
+            sqlite.insert(table).values(row).on_conflict_do_update(index_elements=keys, set_=dict(changes))
         )
     else:
-        await connection.execute(mysql.insert(table).values(**row).on_duplicate_key_update(**changes))
+        await connection.execute(mysql.insert(table).values(row).on_duplicate_key_update(**changes))

@@ -1,5 +1,6 @@
 """Appointments, and whose time they take, in MariaDB or SQLite."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,17 +9,30 @@ from sqlalchemy import ColumnElement, RowMapping, and_, case, delete, func, inse
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from scheduling.adapters.gaps import SqlGaps
+from scheduling.adapters.many_rows import ManyRows
 from scheduling.adapters.tables import appointments, attendees, busy_days, busy_slots, practitioners
-from scheduling.domain.appointment import Appointment, AppointmentNotFound, Booking, Conflict, Kind, Status
+from scheduling.adapters.working_hours import SqlTimesOff, SqlWorkingWeeks
+from scheduling.domain.appointment import (
+    Appointment,
+    AppointmentNotFound,
+    Booking,
+    Conflict,
+    Kind,
+    Status,
+    TooManyAtOnce,
+)
+from scheduling.domain.diary import LONGEST_DAY, Claim, Span
+from scheduling.domain.gap import Taken
 from scheduling.domain.people import Attendee, Practitioner
 from shared_kernel.chassis.origin import Origin
 from shared_kernel.chassis.unit_of_work import UnitOfWork
 from shared_kernel.chassis.upsert import upsert
 
-_LANE = 0
+_LAST_LANE = 9
 
 
-class SqlWork(UnitOfWork):
+class SqlWork(ManyRows):
     """A transaction on this context's schema."""
 
     def __init__(self, connection: AsyncConnection, origin: Origin, now: datetime) -> None:
@@ -26,6 +40,9 @@ class SqlWork(UnitOfWork):
         self.people = SqlPeople(self)
         self.occupancy = SqlOccupancy(self)
         self.appointments = SqlAppointments(self)
+        self.gaps = SqlGaps(self)
+        self.times_off = SqlTimesOff(self)
+        self.working_weeks = SqlWorkingWeeks(self)
 
 
 class SqlPeople:
@@ -50,47 +67,22 @@ class SqlPeople:
 
 
 class SqlOccupancy:
-    """Who takes time locks the days of all concerned first, always in the same order, then looks whether the
-    slots are free. Whoever did not lock is still refused: the slots' primary key lets nobody in twice."""
+    """Who takes or frees time locks the days of all concerned first, always in the same order, then looks
+    whether the slots are free. Whoever did not lock is still refused: the slots' primary key lets nobody in
+    twice."""
 
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
 
-    async def take(self, appointment: Appointment) -> Conflict | None:
-        """Take the slots, or answer what has them."""
-        booking = appointment.booking
-        await self._lock_days(booking)
-        conflict = await self._in_the_way(booking)
-        if conflict is not None:
-            return conflict
-        rows = [
-            {"resource": resource, "slot": slot, "lane": _LANE, "appointment_id": appointment.id}
-            for resource in booking.resources()
-            for slot in booking.span.slots()
-        ]
-        try:
-            await self._work.connection.execute(insert(busy_slots), rows)
-        except IntegrityError:
-            conflict = await self._in_the_way(booking)
-            if conflict is None:
-                raise
-        return conflict
+    async def lock(self, claims: Collection[Claim]) -> None:
+        """Lock the person-days, those that have never been touched too."""
+        days = {(who, day) for claim in claims for who in claim.resources() for day in claim.span.days()}
+        first = [{"resource": resource, "day": day, "v": 1} for resource, day in sorted(days)]
+        await upsert(self._work.connection, busy_days, ["resource", "day"], first, {"v": busy_days.c.v + 1})
 
-    async def free(self, appointment: Appointment) -> None:
-        """Remove the slot rows."""
-        await self._lock_days(appointment.booking)
-        wanted = and_(_slots_of(appointment.booking), busy_slots.c.appointment_id == appointment.id)
-        await self._work.connection.execute(delete(busy_slots).where(wanted))
-
-    async def _lock_days(self, booking: Booking) -> None:
-        for resource, day in sorted((r, d) for r in booking.resources() for d in booking.span.days()):
-            first = {"resource": resource, "day": day, "v": 1}
-            await upsert(
-                self._work.connection, busy_days, ["resource", "day"], first, {"v": busy_days.c.v + 1}
-            )
-
-    async def _in_the_way(self, booking: Booking) -> Conflict | None:
-        practitioner_first = case((busy_slots.c.resource == booking.practitioner_id, 0), else_=1)
+    async def in_the_way(self, claim: Claim) -> Conflict | None:
+        """The appointment in the first of the slots that is taken, the practitioner's first."""
+        practitioner_first = case((busy_slots.c.resource == claim.practitioner_id, 0), else_=1)
         found = await self._work.connection.execute(
             select(
                 appointments.c.id,
@@ -101,8 +93,8 @@ class SqlOccupancy:
             )
             .join_from(busy_slots, appointments, appointments.c.id == busy_slots.c.appointment_id)
             .join(attendees, attendees.c.id == appointments.c.patient_id, isouter=True)
-            .where(_slots_of(booking))
-            .order_by(practitioner_first, busy_slots.c.slot)
+            .where(_slots_of(claim))
+            .order_by(practitioner_first, busy_slots.c.slot, busy_slots.c.lane)
             .limit(1)
         )
         row = found.mappings().first()
@@ -110,11 +102,43 @@ class SqlOccupancy:
             return None
         return Conflict(
             appointment_id=row["id"],
-            starts_at=row["starts_at"],
-            ends_at=row["ends_at"],
+            span=Span(row["starts_at"], row["ends_at"]),
             title=row["title"],
-            shares_practitioner=row["resource"] == booking.practitioner_id,
+            shares_practitioner=row["resource"] == claim.practitioner_id,
         )
+
+    async def take(self, appointment_id: UUID, claim: Claim, beside: bool) -> Conflict | None:
+        """Take the slots in the first lane, or in one that nobody has yet."""
+        conflict = await self.in_the_way(claim)
+        if conflict is not None and not beside:
+            return conflict
+        lane = 0 if conflict is None else await self._free_lane(claim)
+        rows = [
+            {"resource": resource, "slot": slot, "lane": lane, "appointment_id": appointment_id}
+            for resource in claim.resources()
+            for slot in claim.span.slots()
+        ]
+        try:
+            await self._work.connection.execute(insert(busy_slots), rows)
+        except IntegrityError:
+            conflict = await self.in_the_way(claim)
+            if conflict is None or beside:
+                raise
+        return conflict
+
+    async def free(self, appointment_id: UUID, claim: Claim) -> None:
+        """Remove the slot rows."""
+        wanted = and_(_slots_of(claim), busy_slots.c.appointment_id == appointment_id)
+        await self._work.connection.execute(delete(busy_slots).where(wanted))
+
+    async def _free_lane(self, claim: Claim) -> int:
+        last = await self._work.connection.execute(
+            select(func.max(busy_slots.c.lane)).where(_slots_of(claim))
+        )
+        lane = int(last.scalar_one()) + 1
+        if lane > _LAST_LANE:
+            raise TooManyAtOnce
+        return lane
 
 
 class SqlAppointments:
@@ -138,11 +162,30 @@ class SqlAppointments:
         """Raises Stale."""
         await self._work.update(appointments, appointment, _row(appointment))
 
+    async def remove(self, appointment: Appointment) -> None:
+        """Raises Stale."""
+        await self._work.delete(appointments, appointment)
 
-def _slots_of(booking: Booking) -> ColumnElement[bool]:
-    slots = booking.span.slots()
+    async def taken(self, practitioner_id: UUID, span: Span) -> Sequence[Taken]:
+        """What the live ones take, in order."""
+        found = await self._work.connection.execute(
+            select(appointments.c.id, appointments.c.starts_at, appointments.c.ends_at)
+            .where(
+                appointments.c.practitioner_id == practitioner_id,
+                appointments.c.starts_at > span.starts_at - LONGEST_DAY,
+                appointments.c.starts_at < span.ends_at,
+                appointments.c.ends_at > span.starts_at,
+                appointments.c.status != Status.CANCELLED.value,
+            )
+            .order_by(appointments.c.starts_at, appointments.c.id)
+        )
+        return [Taken(row.id, Span(row.starts_at, row.ends_at)) for row in found]
+
+
+def _slots_of(claim: Claim) -> ColumnElement[bool]:
+    slots = claim.span.slots()
     return and_(
-        busy_slots.c.resource.in_(booking.resources()),
+        busy_slots.c.resource.in_(claim.resources()),
         busy_slots.c.slot.between(slots.start, slots.stop - 1),
     )
 
@@ -163,6 +206,7 @@ def _appointment(row: RowMapping) -> Appointment:
         ),
         status=Status(row["status"]),
         status_reason=row["status_reason"],
+        overbook_reason=row["overbook_reason"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
     )
@@ -181,6 +225,7 @@ def _row(appointment: Appointment) -> dict[str, Any]:
         "notes": booking.notes,
         "status": appointment.status.value,
         "status_reason": appointment.status_reason,
+        "overbook_reason": appointment.overbook_reason,
         "created_at": appointment.created_at,
         "updated_at": appointment.updated_at,
     }

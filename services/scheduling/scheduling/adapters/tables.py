@@ -2,6 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, SmallInteger, String, Table
 
+from scheduling.domain.week_grid import WEEKDAYS
 from shared_kernel.chassis.database import Id, Instant, LongText
 from shared_kernel.chassis.tables import NAMING
 
@@ -45,6 +46,7 @@ appointments = Table(
     Column("notes", LongText),
     Column("status", String(10), nullable=False),
     Column("status_reason", String(500)),
+    Column("overbook_reason", String(500)),
     Column("version", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
@@ -70,4 +72,45 @@ busy_slots = Table(
     Column("lane", SmallInteger, primary_key=True, autoincrement=False),
     Column("appointment_id", Id, nullable=False),
 )
-"""Each 5 minutes of a person's time can be taken once in a lane: the primary key makes it so."""
+"""Each 5 minutes of a person's time can be taken once in a lane: the primary key makes it so. Lanes
+beyond the first are for what is overbooked on purpose."""
+
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("practitioner_id", Id, nullable=False),
+    Column("starts_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("consumed_by", Id),
+    Column("version", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Index("ix_gaps_starts_at", "starts_at"),
+    Index("ix_gaps_practitioner_id_starts_at", "practitioner_id", "starts_at"),
+)
+
+times_off = Table(
+    "times_off",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("practitioner_id", Id),
+    Column("title", String(255)),
+    Column("all_day", Boolean, nullable=False),
+    Column("starts_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Index("ix_times_off_ends_at", "ends_at"),
+)
+"""Without a practitioner it is the whole clinic's."""
+
+working_weeks = Table(
+    "working_weeks",
+    metadata,
+    Column("id", Id, primary_key=True),
+    *(Column(weekday, String(600), nullable=False) for weekday in WEEKDAYS),
+    Column("version", Integer, nullable=False),
+)
+"""The week grids that practitioners have of their own, by the practitioner's id; a day as `09:00-10:00,…`."""

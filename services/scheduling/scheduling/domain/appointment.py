@@ -1,12 +1,13 @@
-"""An appointment: what is asked for, what became of it, and what stands in the way of it."""
+"""An appointment: what is asked for, what becomes of it, and what stands in the way of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
-from scheduling.domain.diary import DiaryRules, Span, off_the_grid
+from scheduling.domain.diary import Claim, DiaryRules, Span, off_the_grid
 from shared_kernel.aggregate import Aggregate, DomainEvent, Face
 from shared_kernel.clinic_time import ClinicTime
 from shared_kernel.errors import Invalid, NotFound, Refusal, Violation
@@ -18,7 +19,11 @@ class AppointmentNotFound(NotFound):
 
 
 class AppointmentNotScheduled(Refusal):
-    """It was attended, missed or cancelled already."""
+    """It was attended, missed or cancelled already, and has to be set back to scheduled first."""
+
+
+class TooManyAtOnce(Refusal):
+    """Somebody is overbooked so often at that time that it can only be a mistake."""
 
 
 class Kind(StrEnum):
@@ -35,6 +40,15 @@ class Status(StrEnum):
     ATTENDED = "attended"
     MISSED = "missed"
     CANCELLED = "cancelled"
+
+
+_NEXT: Mapping[Status, frozenset[Status]] = {
+    Status.SCHEDULED: frozenset(Status),
+    Status.ATTENDED: frozenset({Status.SCHEDULED, Status.ATTENDED, Status.MISSED}),
+    Status.MISSED: frozenset({Status.SCHEDULED, Status.ATTENDED, Status.MISSED}),
+    Status.CANCELLED: frozenset({Status.SCHEDULED, Status.CANCELLED}),
+}
+"""What each may become. Whatever happened can be undone; what took place is not cancelled by mistake."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,14 +80,19 @@ class Booking:
             raise Invalid(*violations)
         return replace(self, starts_at=starts_at, ends_at=ends_at)
 
+    def titled_beside(self, patient_name: str | None) -> Self:
+        """Without the title when it only repeats the patient's name, which may change."""
+        return replace(self, title=None) if patient_name and self.title == patient_name else self
+
     @property
     def span(self) -> Span:
         """The time it takes, once checked."""
         return Span(self.starts_at, self.ends_at)
 
-    def resources(self) -> tuple[UUID, ...]:
-        """Whose time it takes."""
-        return (self.practitioner_id, self.patient_id) if self.patient_id else (self.practitioner_id,)
+    @property
+    def claim(self) -> Claim:
+        """Whose time it takes, and when, once checked."""
+        return Claim(self.practitioner_id, self.patient_id, self.span)
 
 
 def _day_violations(starts_at: datetime, ends_at: datetime, midnight: datetime) -> list[Violation]:
@@ -92,12 +111,61 @@ def _span_violations(starts_at: datetime, ends_at: datetime, longest: timedelta)
     return violations
 
 
+@dataclass(frozen=True)
+class Revision:
+    """What an appointment is to be from now on. Only cancelled and missed ones have a reason."""
+
+    booking: Booking
+    status: Status
+    status_reason: str | None
+
+    def checked(self, rules: DiaryRules) -> Self:
+        """The same, with its booking checked. Raises Invalid."""
+        if self.status is Status.CANCELLED and not self.status_reason:
+            raise Invalid(Violation("statusReason", "required"))
+        if self.status_reason and self.status not in (Status.CANCELLED, Status.MISSED):
+            raise Invalid(Violation("statusReason", "reason-without-need"))
+        return replace(self, booking=self.booking.checked(rules))
+
+
 class AppointmentBooked(DomainEvent):
     """Somebody's time is taken."""
 
 
+class AppointmentMoved(DomainEvent):
+    """It takes place at another time, or with other people."""
+
+
+class AppointmentChanged(DomainEvent):
+    """Who and when stay as they were; what it is about does not."""
+
+
+class AppointmentAttended(DomainEvent):
+    """The patient came."""
+
+
+class AppointmentMissed(DomainEvent):
+    """The patient did not come."""
+
+
 class AppointmentCancelled(DomainEvent):
     """The time is free again."""
+
+
+class AppointmentRestored(DomainEvent):
+    """What had been said to have become of it was taken back: it is scheduled, and takes its time."""
+
+
+class AppointmentDeleted(DomainEvent):
+    """It should never have been there; the time is free again."""
+
+
+_BECAME: Mapping[Status, type[DomainEvent]] = {
+    Status.SCHEDULED: AppointmentRestored,
+    Status.ATTENDED: AppointmentAttended,
+    Status.MISSED: AppointmentMissed,
+    Status.CANCELLED: AppointmentCancelled,
+}
 
 
 @dataclass(kw_only=True)
@@ -107,6 +175,7 @@ class Appointment(Aggregate):
     booking: Booking
     status: Status
     status_reason: str | None
+    overbook_reason: str | None
     created_at: datetime
     updated_at: datetime
 
@@ -118,11 +187,38 @@ class Appointment(Aggregate):
             booking=booking.checked(rules),
             status=Status.SCHEDULED,
             status_reason=None,
+            overbook_reason=None,
             created_at=now,
             updated_at=now,
         )
         appointment.tell(AppointmentBooked(appointment.face()))
         return appointment
+
+    @property
+    def revision(self) -> Revision:
+        """As it is now."""
+        return Revision(self.booking, self.status, self.status_reason)
+
+    @property
+    def claim(self) -> Claim | None:
+        """Whose time it takes, and when; a cancelled one takes none."""
+        return None if self.status is Status.CANCELLED else self.booking.claim
+
+    def revise(self, revision: Revision, rules: DiaryRules, now: datetime) -> None:
+        """Become what `revision` says; one event tells it, and nothing does when nothing changes.
+        Raises Invalid, AppointmentNotScheduled."""
+        wanted = revision.checked(rules)
+        moves = wanted.booking.claim != self.booking.claim
+        if wanted.status not in _NEXT[self.status]:
+            raise AppointmentNotScheduled
+        if moves and Status.SCHEDULED not in (self.status, wanted.status):
+            raise AppointmentNotScheduled
+        if wanted == self.revision:
+            return
+        became = _BECAME[wanted.status] if wanted.status is not self.status else None
+        self.booking, self.status, self.status_reason = wanted.booking, wanted.status, wanted.status_reason
+        self.updated_at = now
+        self.tell((became or (AppointmentMoved if moves else AppointmentChanged))(self.face()))
 
     def cancel(self, reason: str, now: datetime) -> None:
         """It will not take place, and `reason` says why. Raises AppointmentNotScheduled."""
@@ -132,6 +228,10 @@ class Appointment(Aggregate):
         self.status_reason = reason
         self.updated_at = now
         self.tell(AppointmentCancelled(self.face()))
+
+    def delete(self) -> None:
+        """It goes, and its last face stays in the log."""
+        self.tell(AppointmentDeleted(self.face()))
 
     def face(self) -> Face:
         """All that other contexts may know: neither title nor notes, which may say anything."""
@@ -165,8 +265,7 @@ class Conflict:
     """The appointment in the way of another one, and whose time both want."""
 
     appointment_id: UUID
-    starts_at: datetime
-    ends_at: datetime
+    span: Span
     title: str
     shares_practitioner: bool
 
@@ -175,7 +274,7 @@ class AppointmentOverlaps(Refusal):
     """The practitioner or the patient is taken at that time."""
 
     def __init__(self, conflict: Conflict, clinic_time: ClinicTime) -> None:
-        starts_at, ends_at = (clinic_time.shown(i) for i in (conflict.starts_at, conflict.ends_at))
+        starts_at, ends_at = (clinic_time.shown(i) for i in (conflict.span.starts_at, conflict.span.ends_at))
         super().__init__(
             title=conflict.title,
             starts=f"{starts_at:%d/%m/%Y %H:%M}",

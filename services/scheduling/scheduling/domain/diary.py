@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Self
+from uuid import UUID
 
 from shared_kernel.clinic_time import ClinicTime
 from shared_kernel.errors import Invalid, Violation
@@ -75,6 +76,19 @@ class Span:
         while datetime(day.year, day.month, day.day, tzinfo=UTC) < self.ends_at:
             yield day
             day += timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Whose time is wanted, and when."""
+
+    practitioner_id: UUID
+    patient_id: UUID | None
+    span: Span
+
+    def resources(self) -> tuple[UUID, ...]:
+        """Everybody whose time it is."""
+        return (self.practitioner_id, self.patient_id) if self.patient_id else (self.practitioner_id,)
 
 
 def off_the_grid(instant: datetime) -> bool:

@@ -1,62 +1,51 @@
-"""Routes of the appointments: book, cancel, get, list."""
+"""Routes by which appointments are booked, changed, cancelled and deleted."""
 
-import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BeforeValidator
-from pydantic_core import PydanticCustomError
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from scheduling.adapters.sql import SqlWork
-from scheduling.domain.appointment import Booking, DiaryEntry, Kind, Status
+from scheduling.domain.appointment import Booking, DiaryEntry, Kind, Revision, Status
 from scheduling.domain.diary import DiaryRules
 from scheduling.domain.people import UnknownPeople
-from scheduling.queries import appointments as queries
-from scheduling.use_cases.booking import book_appointment, cancel_appointment
+from scheduling.http.calendar import PATH, AppointmentOutput
+from scheduling.http.moments import ABSENT, Moment, zoned
+from scheduling.use_cases.booking import (
+    book_appointment,
+    cancel_appointment,
+    change_appointment,
+    delete_appointment,
+)
 from shared_kernel.chassis.answers import (
     camel,
     changed,
-    collection,
     created,
-    json_response,
     respond,
-    versioned,
-    whole_collection,
 )
 from shared_kernel.chassis.calls import Call, permit
-from shared_kernel.chassis.database import Database
-from shared_kernel.chassis.json_models import ApiModel, Collection, Line, Lines
-from shared_kernel.chassis.pagination import Paged
+from shared_kernel.chassis.json_models import ApiModel, Line, Lines
 from shared_kernel.chassis.requests import routes
-from shared_kernel.chassis.security import EVERYONE
+from shared_kernel.chassis.security import EVERYONE, Role
 from shared_kernel.chassis.unit_of_work import Answer, Transactions
 from shared_kernel.clinic_time import ClinicTime
-from shared_kernel.errors import Invalid, Violation
+from shared_kernel.errors import NotAllowed
 
 Diary = Annotated[Call, Depends(permit(EVERYONE))]
 CatchUp = Callable[[], Awaitable[None]]
 """Bring the pictures of other contexts up to date as far as their owners can be reached."""
 
-PATH = "/api/appointments"
-
-_LONGEST_WINDOW = timedelta(days=366)
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+DESK = frozenset({Role.RECEPTIONIST, Role.USER, Role.ADMIN})
+"""Who may overbook on purpose."""
 
 
-def _written_out(value: object) -> object:
-    """Only text: pydantic would take a number for seconds since 1970."""
-    if isinstance(value, str) and _DATE.match(value):
-        return value
-    raise PydanticCustomError("datetime_text", "not a date and time")
+class OverbookInput(ApiModel):
+    """On purpose over what is in the way; the reason is kept and shown."""
 
-
-Moment = Annotated[datetime, BeforeValidator(_written_out)]
-"""ISO 8601; without an offset it is the clinic's wall clock."""
+    reason: Annotated[str, Line(500)]
 
 
 class AppointmentInput(ApiModel):
@@ -70,11 +59,52 @@ class AppointmentInput(ApiModel):
     ends_at: Moment
     type: Kind = Kind.APPOINTMENT
     notes: Annotated[str | None, Lines(2000)] = None
+    overbook: OverbookInput | None = None
 
     def booking(self) -> Booking:
         """The same in the words of the domain."""
-        sent = {name: getattr(self, name) for name in type(self).model_fields if name != "type"}
-        return Booking(**sent, kind=self.type)
+        return Booking(**self._booked(set(AppointmentInput.model_fields)))
+
+    def overbook_reason(self, call: Call) -> str | None:
+        """Why to overbook, None not to. Raises NotAllowed."""
+        if self.overbook is None:
+            return None
+        if not call.caller.may(DESK):
+            raise NotAllowed
+        return self.overbook.reason
+
+    def _booked(self, names: set[str]) -> dict[str, Any]:
+        wanted = names & set(AppointmentInput.model_fields) - {"overbook"}
+        return {"kind" if name == "type" else name: getattr(self, name) for name in wanted}
+
+
+class AppointmentReplacement(AppointmentInput):
+    """An appointment as it is to be. What became of it stays as it is unless that is sent too."""
+
+    status: Status | None = None
+    status_reason: Annotated[str | None, Line(500)] = None
+
+    def revised(self, seen: Revision) -> Revision:
+        """What was sent, in place of what there is."""
+        return self._with_status(seen, self.booking())
+
+    def _with_status(self, seen: Revision, booking: Booking) -> Revision:
+        status = self.status or seen.status
+        if "status_reason" in self.model_fields_set:
+            return Revision(booking, status, self.status_reason)
+        return Revision(booking, status, seen.status_reason if status is seen.status else None)
+
+
+class AppointmentPatch(AppointmentReplacement):
+    """The fields to change; those not sent stay (RFC 7396). A status alone says what became of it."""
+
+    practitioner_id: UUID = UUID(int=0)
+    starts_at: Moment = ABSENT
+    ends_at: Moment = ABSENT
+
+    def revised(self, seen: Revision) -> Revision:
+        """What was sent, laid over what there is."""
+        return self._with_status(seen, replace(seen.booking, **self._booked(self.model_fields_set)))
 
 
 class CancellationInput(ApiModel):
@@ -83,35 +113,8 @@ class CancellationInput(ApiModel):
     reason: Annotated[str, Line(500)]
 
 
-class AppointmentOutput(ApiModel):
-    """An appointment, with the clinic's offset."""
-
-    id: UUID
-    practitioner_id: UUID
-    patient_id: UUID | None
-    patient_name: str | None
-    title: str
-    all_day: bool
-    starts_at: datetime
-    ends_at: datetime
-    type: Kind
-    notes: str | None
-    status: Status
-    status_reason: str | None
-    version: int
-    created_at: datetime
-    updated_at: datetime
-
-
-class AppointmentStats(ApiModel):
-    """What the dashboard shows of this context."""
-
-    appointments_today: int
-    others_today: int
-
-
 def appointment_routes(
-    transactions: Transactions[SqlWork], database: Database, rules: DiaryRules, catch_up: CatchUp
+    transactions: Transactions[SqlWork], rules: DiaryRules, catch_up: CatchUp
 ) -> APIRouter:
     """The routes, on the adapters they are given."""
     router = routes("appointments")
@@ -119,18 +122,49 @@ def appointment_routes(
 
     @router.post(PATH, status_code=201, response_model=AppointmentOutput)
     async def book(body: AppointmentInput, call: Diary) -> Response:
+        overbook = body.overbook_reason(call)
+
         async def booked() -> Answer:
             return await transactions.answer(
                 call,
-                lambda work: book_appointment(work, body.booking(), rules, call.now),
+                lambda work: book_appointment(work, body.booking(), rules, call.now, overbook),
                 lambda entry: created(PATH, _entry(entry, clinic_time)),
             )
 
-        try:
-            return respond(await booked())
-        except UnknownPeople:  # whoever was registered a moment ago may not have been heard of yet
-            await catch_up()
-        return respond(await booked())
+        return await _once_known(booked, catch_up)
+
+    @router.put(PATH + "/{appointment_id}", response_model=AppointmentOutput)
+    async def replace_appointment(
+        appointment_id: UUID, body: AppointmentReplacement, call: Diary
+    ) -> Response:
+        return await _change(appointment_id, body, call.version(), call)
+
+    @router.patch(PATH + "/{appointment_id}", response_model=AppointmentOutput)
+    async def merge_appointment(appointment_id: UUID, body: AppointmentPatch, call: Diary) -> Response:
+        return await _change(appointment_id, body, call.if_match, call)
+
+    async def _change(
+        appointment_id: UUID, body: AppointmentReplacement, seen: int | None, call: Call
+    ) -> Response:
+        overbook = body.overbook_reason(call)
+
+        async def changing() -> Answer:
+            return await transactions.answer(
+                call,
+                lambda work: change_appointment(
+                    work, appointment_id, seen, body.revised, rules, call.now, overbook
+                ),
+                lambda entry: changed(_entry(entry, clinic_time)),
+            )
+
+        return await _once_known(changing, catch_up)
+
+    @router.delete(PATH + "/{appointment_id}", status_code=204, response_class=Response)
+    async def remove_appointment(appointment_id: UUID, call: Diary) -> Response:
+        await transactions.run(
+            call, lambda work: delete_appointment(work, appointment_id, call.if_match, call.now)
+        )
+        return Response(status_code=204)
 
     @router.post(PATH + "/{appointment_id}/cancellation", response_model=AppointmentOutput)
     async def cancel(appointment_id: UUID, body: CancellationInput, call: Diary) -> Response:
@@ -141,54 +175,17 @@ def appointment_routes(
         )
         return respond(answer)
 
-    @router.get(PATH, response_model=Collection[AppointmentOutput])
-    async def list_appointments(
-        request: Request,
-        call: Diary,
-        wish: Paged,
-        start: Moment | None = None,
-        end: Moment | None = None,
-        practitioner_id: Annotated[UUID | None, Query(alias="practitionerId")] = None,
-        patient_id: Annotated[UUID | None, Query(alias="patientId")] = None,
-    ) -> Response:
-        if patient_id is not None:
-            async with database.reading() as connection:
-                listed = await queries.appointments_of_patient(connection, patient_id, wish)
-            shown = [_zoned(row, clinic_time) for row in listed.rows]
-            return collection(request, replace(listed, rows=shown), wish)
-        window = _window(rules, start, end)
-        async with database.reading() as connection:
-            rows = await queries.appointments_in_window(connection, *window, practitioner_id)
-        return whole_collection(request, [_zoned(row, clinic_time) for row in rows])
-
-    @router.get(PATH + "/{appointment_id}", response_model=AppointmentOutput)
-    async def get_appointment(appointment_id: UUID, call: Diary) -> Response:
-        async with database.reading() as connection:
-            row = await queries.appointment(connection, appointment_id)
-        return versioned(camel(_zoned(row, clinic_time)))
-
-    @router.get("/api/stats/appointments", response_model=AppointmentStats)
-    async def stats(call: Diary) -> Response:
-        today = clinic_time.day(clinic_time.today(call.now))
-        async with database.reading() as connection:
-            counts = await queries.live_count(connection, *today)
-        return json_response(
-            {"appointmentsToday": counts[Kind.APPOINTMENT], "othersToday": counts[Kind.OTHER]}
-        )
-
     return router
 
 
-def _window(rules: DiaryRules, start: datetime | None, end: datetime | None) -> tuple[datetime, datetime]:
-    if start is None or end is None:
-        asked = (("start", start), ("end", end))
-        raise Invalid(*(Violation(field, "required") for field, moment in asked if moment is None))
-    window = rules.instant(start, "start"), rules.instant(end, "end")
-    if window[1] <= window[0]:
-        raise Invalid(Violation("end", "ends-before-start"))
-    if window[1] - window[0] > _LONGEST_WINDOW:
-        raise Invalid(Violation("end", "window-too-long", days=_LONGEST_WINDOW.days))
-    return window
+async def _once_known(answering: Callable[[], Awaitable[Answer]], catch_up: CatchUp) -> Response:
+    """The answer; whoever was registered a moment ago may not have been heard of yet, so that it is tried
+    again when the owners have been asked."""
+    try:
+        return respond(await answering())
+    except UnknownPeople:
+        await catch_up()
+    return respond(await answering())
 
 
 def _entry(entry: DiaryEntry, clinic_time: ClinicTime) -> dict[str, Any]:
@@ -202,13 +199,9 @@ def _entry(entry: DiaryEntry, clinic_time: ClinicTime) -> dict[str, Any]:
         "title": entry.title,
         "status": appointment.status,
         "status_reason": appointment.status_reason,
+        "overbook_reason": appointment.overbook_reason,
         "version": appointment.version,
         "created_at": appointment.created_at,
         "updated_at": appointment.updated_at,
     }
-    return camel(_zoned(row, clinic_time))
-
-
-def _zoned(row: Mapping[Any, Any], clinic_time: ClinicTime) -> dict[str, Any]:
-    """The row with its instants at the clinic's offset."""
-    return {k: clinic_time.shown(v) if isinstance(v, datetime) else v for k, v in row.items()}
+    return camel(zoned(row, clinic_time))

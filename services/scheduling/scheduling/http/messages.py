@@ -9,8 +9,38 @@ MESSAGES: Messages = {
         "es": "Esa hora está ocupada: {title}, {starts}–{ends}.",
     },
     "appointment-not-scheduled": {
-        "en": "Only a scheduled appointment can be cancelled.",
-        "es": "Solo se puede anular una cita pendiente.",
+        "en": "This can be done with a scheduled appointment only: set it back to scheduled first.",
+        "es": "Esto solo se puede hacer con una cita pendiente: póngala antes como pendiente.",
+    },
+    "too-many-at-once": {
+        "en": "That time is overbooked many times already.",
+        "es": "Esa hora ya está ocupada muchas veces.",
+    },
+    "gaps-in-the-way": {
+        "en": "There are gaps in that time already: {starts}–{ends}.",
+        "es": "Ya hay huecos en ese tiempo: {starts}–{ends}.",
+    },
+    "during-time-off": {
+        "en": "Nobody is there at that time: {title}, {starts}–{ends}.",
+        "es": "No hay nadie a esa hora: {title}, {starts}–{ends}.",
+    },
+    "time-off-not-found": {"en": "There is no such time off.", "es": "No existe esa ausencia."},
+    "practitioner-not-found": {"en": "There is no such practitioner.", "es": "No existe ese profesional."},
+    "no-slots-there": {
+        "en": "The week grid offers nothing on these days.",
+        "es": "La plantilla semanal no ofrece nada en esos días.",
+    },
+    "grid-slot-malformed": {
+        "en": "“{entry}” is no slot like 09:00-10:00, in whole five minutes.",
+        "es": "«{entry}» no es un tramo como 09:00-10:00, en múltiplos de cinco minutos.",
+    },
+    "grid-slot-overlaps": {
+        "en": "“{entry}” overlaps another slot of that day.",
+        "es": "«{entry}» se solapa con otro tramo de ese día.",
+    },
+    "reason-without-need": {
+        "en": "Only what was cancelled or missed has a reason.",
+        "es": "Solo lo anulado o perdido lleva motivo.",
     },
     "title-or-patient": {
         "en": "Write a title or choose a patient.",

@@ -1,36 +1,58 @@
-"""What the calendar and the patient's page read of the appointments."""
+"""What the calendar and the patient's page read: appointments, and the gaps between them."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Select, func, select
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    Table,
+    exists,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from scheduling.adapters.tables import appointments, attendees
+from scheduling.adapters.tables import appointments, attendees, gaps, times_off
 from scheduling.domain.appointment import AppointmentNotFound, Kind, Status
 from scheduling.domain.diary import LONGEST_DAY
 from shared_kernel.chassis.pagination import Listed, PageWish, read_page
 
+GAP = "gap"
+"""The type under which a gap is listed among the appointments."""
+
 
 async def appointment(connection: AsyncConnection, appointment_id: UUID) -> RowMapping:
-    """One appointment. Raises AppointmentNotFound."""
-    found = await connection.execute(_appointments().where(appointments.c.id == appointment_id))
-    row: RowMapping | None = found.mappings().first()
+    """One appointment, or one gap on offer. Raises AppointmentNotFound."""
+    either = union_all(
+        _appointments().where(appointments.c.id == appointment_id),
+        _gaps_on_offer().where(gaps.c.id == appointment_id),
+    )
+    row: RowMapping | None = (await connection.execute(either)).mappings().first()
     if row is None:
         raise AppointmentNotFound
     return row
 
 
-async def appointments_in_window(
+async def calendar_in_window(
     connection: AsyncConnection, start: datetime, end: datetime, practitioner_id: UUID | None
 ) -> Sequence[RowMapping]:
-    """Everything that shares time with [start, end), whatever became of it, in order of time."""
-    query = _appointments().where(*_intersecting(start, end))
+    """Everything that shares time with [start, end): appointments, whatever became of them, and the gaps on
+    offer; in order of time."""
+    booked = _appointments().where(*_intersecting(appointments, start, end))
+    offered = _gaps_on_offer().where(*_intersecting(gaps, start, end))
     if practitioner_id is not None:
-        query = query.where(appointments.c.practitioner_id == practitioner_id)
-    found = await connection.execute(query.order_by(appointments.c.starts_at, appointments.c.id))
+        booked = booked.where(appointments.c.practitioner_id == practitioner_id)
+        offered = offered.where(gaps.c.practitioner_id == practitioner_id)
+    found = await connection.execute(union_all(booked, offered).order_by("starts_at", "id"))
     rows: Sequence[RowMapping] = found.mappings().all()
     return rows
 
@@ -58,12 +80,12 @@ async def live_count(connection: AsyncConnection, start: datetime, end: datetime
     return {kind: found.get(kind, 0) for kind in Kind}
 
 
-def _intersecting(start: datetime, end: datetime) -> tuple[ColumnElement[bool], ...]:
+def _intersecting(table: Table, start: datetime, end: datetime) -> tuple[ColumnElement[bool], ...]:
     """The first bound follows from the others and lets the index on `starts_at` be read from there only."""
     return (
-        appointments.c.starts_at > start - LONGEST_DAY,
-        appointments.c.starts_at < end,
-        appointments.c.ends_at > start,
+        table.c.starts_at > start - LONGEST_DAY,
+        table.c.starts_at < end,
+        table.c.ends_at > start,
     )
 
 
@@ -76,3 +98,17 @@ def _appointments() -> Select[Any]:
     return select(*shown.values()).join_from(
         appointments, attendees, attendees.c.id == appointments.c.patient_id, isouter=True
     )
+
+
+def _gaps_on_offer() -> Select[Any]:
+    """With the columns of appointments. A gap that nothing consumed is still not on offer during time off."""
+    told = {"type": literal(GAP), "status": literal(Status.SCHEDULED.value), "title": literal("")}
+    columns: dict[str, ColumnElement[Any]] = {**dict(gaps.c), "all_day": false(), **told}
+    names = (*(str(column.name) for column in appointments.c), "patient_name")
+    away = exists().where(
+        or_(times_off.c.practitioner_id == gaps.c.practitioner_id, times_off.c.practitioner_id.is_(None)),
+        times_off.c.starts_at < gaps.c.ends_at,
+        times_off.c.ends_at > gaps.c.starts_at,
+    )
+    shown = (columns.get(name, null()).label(name) for name in names)
+    return select(*shown).where(gaps.c.consumed_by.is_(None), ~away)

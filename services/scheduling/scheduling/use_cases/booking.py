@@ -1,23 +1,71 @@
-"""Taking people's time, and giving it back."""
+"""Taking people's time, changing when and what for, and giving it back."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from scheduling.domain.appointment import Appointment, AppointmentOverlaps, Booking, DiaryEntry
-from scheduling.domain.diary import DiaryRules
+from scheduling.domain.appointment import (
+    Appointment,
+    AppointmentOverlaps,
+    Booking,
+    DiaryEntry,
+    Revision,
+)
+from scheduling.domain.diary import Claim, DiaryRules
 from scheduling.domain.people import UnknownPeople
+from scheduling.domain.time_off import DuringTimeOff
 from scheduling.ports import Work
-from shared_kernel.errors import Violation
+from scheduling.use_cases.gaps import settle_gaps
+from shared_kernel.errors import Refusal, Violation
+
+Change = Callable[[Revision], Revision]
+"""What an appointment is to be, given what it is."""
 
 
-async def book_appointment(work: Work, booking: Booking, rules: DiaryRules, now: datetime) -> DiaryEntry:
-    """A new appointment. Raises Invalid, UnknownPeople, AppointmentOverlaps."""
+async def book_appointment(
+    work: Work, booking: Booking, rules: DiaryRules, now: datetime, overbook: str | None = None
+) -> DiaryEntry:
+    """A new appointment; `overbook` is why it may lie over what is in the way. Raises Invalid, UnknownPeople,
+    AppointmentOverlaps, DuringTimeOff, TooManyAtOnce."""
     appointment = Appointment.book(booking, rules, now)
-    patient_name = await _expect_known_people(work, booking)
-    conflict = await work.occupancy.take(appointment)
-    if conflict is not None:
-        raise AppointmentOverlaps(conflict, rules.clinic_time)
+    patient_name = await _expect_known_people(work, appointment.booking)
+    appointment.booking = appointment.booking.titled_beside(patient_name)
+    await _take(work, appointment, overbook, rules, None)
     await work.appointments.add(appointment)
+    await settle_gaps(work, [appointment.claim], now)
+    entry = DiaryEntry(appointment, patient_name)
+    await work.commit(entry)
+    return entry
+
+
+async def change_appointment(
+    work: Work,
+    appointment_id: UUID,
+    version: int | None,
+    change: Change,
+    rules: DiaryRules,
+    now: datetime,
+    overbook: str | None = None,
+) -> DiaryEntry:
+    """The appointment at another time, with other people, about something else, or with what became of it.
+    `version` is the one the caller saw, None for any. Raises AppointmentNotFound, Stale,
+    AppointmentNotScheduled and what booking raises."""
+    appointment = await work.appointments.get(appointment_id)
+    appointment.expect(version)
+    before, seen = appointment.claim, appointment.revision
+    wanted = change(seen)
+    patient_name = await _patient_name(work, wanted.booking)
+    wanted = replace(wanted, booking=wanted.booking.titled_beside(patient_name))
+    appointment.revise(wanted, rules, now)
+    if appointment.claim not in (before, None):
+        await _expect_known_people(work, appointment.booking)
+    if appointment.claim != before:
+        await _take(work, appointment, overbook, rules, before)
+    if appointment.revision != seen:
+        await work.appointments.save(appointment)
+    if appointment.claim != before:
+        await settle_gaps(work, [before, appointment.claim], now)
     entry = DiaryEntry(appointment, patient_name)
     await work.commit(entry)
     return entry
@@ -26,16 +74,62 @@ async def book_appointment(work: Work, booking: Booking, rules: DiaryRules, now:
 async def cancel_appointment(
     work: Work, appointment_id: UUID, version: int | None, reason: str, now: datetime
 ) -> DiaryEntry:
-    """The appointment, cancelled; its time is free. `version` is the one the caller saw, None for any.
-    Raises AppointmentNotFound, Stale, AppointmentNotScheduled."""
+    """The appointment, cancelled; its time is free, and the gaps it consumed are on offer again. `version` is
+    the one the caller saw, None for any. Raises AppointmentNotFound, Stale, AppointmentNotScheduled."""
     appointment = await work.appointments.get(appointment_id)
     appointment.expect(version)
+    before = appointment.claim
     appointment.cancel(reason, now)
-    await work.occupancy.free(appointment)
+    await _free(work, appointment, before)
     await work.appointments.save(appointment)
+    await settle_gaps(work, [before], now)
     entry = DiaryEntry(appointment, await _patient_name(work, appointment.booking))
     await work.commit(entry)
     return entry
+
+
+async def delete_appointment(work: Work, appointment_id: UUID, version: int | None, now: datetime) -> None:
+    """The appointment is gone; its time is free, and the gaps it consumed are on offer again. `version` is
+    the one the caller saw, None for any. Raises AppointmentNotFound, Stale."""
+    appointment = await work.appointments.get(appointment_id)
+    appointment.expect(version)
+    before = appointment.claim
+    appointment.delete()
+    await _free(work, appointment, before)
+    await work.appointments.remove(appointment)
+    await settle_gaps(work, [before], now)
+    await work.commit(None)
+
+
+async def _take(
+    work: Work, appointment: Appointment, overbook: str | None, rules: DiaryRules, before: Claim | None
+) -> None:
+    """Give back what it had `before` and take what it claims now, all days locked first."""
+    claim = appointment.claim
+    await work.occupancy.lock([wanted for wanted in (before, claim) if wanted])
+    if before is not None:
+        await work.occupancy.free(appointment.id, before)
+    refusal = None if claim is None else await _taken(work, appointment.id, claim, overbook, rules)
+    if refusal is not None and overbook is None:
+        raise refusal
+    appointment.overbook_reason = None if refusal is None else overbook
+
+
+async def _taken(
+    work: Work, appointment_id: UUID, claim: Claim, overbook: str | None, rules: DiaryRules
+) -> Refusal | None:
+    """Take the time, and say what is in the way of it."""
+    conflict = await work.occupancy.take(appointment_id, claim, beside=overbook is not None)
+    if conflict is not None:
+        return AppointmentOverlaps(conflict, rules.clinic_time)
+    away = await work.times_off.during(claim.practitioner_id, claim.span)
+    return DuringTimeOff(away[0], rules.clinic_time) if away else None
+
+
+async def _free(work: Work, appointment: Appointment, before: Claim | None) -> None:
+    if before is not None:
+        await work.occupancy.lock([before])
+        await work.occupancy.free(appointment.id, before)
 
 
 async def _expect_known_people(work: Work, booking: Booking) -> str | None:

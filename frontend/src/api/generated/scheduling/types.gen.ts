@@ -39,12 +39,14 @@ export type AppointmentInput = {
      * Notes
      */
     notes?: string | null;
+    overbook?: OverbookInput | null;
 };
 
 /**
  * AppointmentOutput
  *
- * An appointment, with the clinic's offset.
+ * An appointment or a gap, with the clinic's offset. A gap has neither title nor patient; booking over it
+ * consumes it.
  */
 export type AppointmentOutput = {
     /**
@@ -79,7 +81,7 @@ export type AppointmentOutput = {
      * Endsat
      */
     endsAt: string;
-    type: Kind;
+    type: EntryKind;
     /**
      * Notes
      */
@@ -89,6 +91,10 @@ export type AppointmentOutput = {
      * Statusreason
      */
     statusReason: string | null;
+    /**
+     * Overbookreason
+     */
+    overbookReason: string | null;
     /**
      * Version
      */
@@ -101,6 +107,92 @@ export type AppointmentOutput = {
      * Updatedat
      */
     updatedAt: string;
+};
+
+/**
+ * AppointmentPatch
+ *
+ * The fields to change; those not sent stay (RFC 7396). A status alone says what became of it.
+ */
+export type AppointmentPatch = {
+    /**
+     * Practitionerid
+     */
+    practitionerId?: string;
+    /**
+     * Patientid
+     */
+    patientId?: string | null;
+    /**
+     * Title
+     */
+    title?: string | null;
+    /**
+     * Allday
+     */
+    allDay?: boolean;
+    /**
+     * Startsat
+     */
+    startsAt?: string;
+    /**
+     * Endsat
+     */
+    endsAt?: string;
+    type?: Kind;
+    /**
+     * Notes
+     */
+    notes?: string | null;
+    overbook?: OverbookInput | null;
+    status?: Status | null;
+    /**
+     * Statusreason
+     */
+    statusReason?: string | null;
+};
+
+/**
+ * AppointmentReplacement
+ *
+ * An appointment as it is to be. What became of it stays as it is unless that is sent too.
+ */
+export type AppointmentReplacement = {
+    /**
+     * Practitionerid
+     */
+    practitionerId: string;
+    /**
+     * Patientid
+     */
+    patientId?: string | null;
+    /**
+     * Title
+     */
+    title?: string | null;
+    /**
+     * Allday
+     */
+    allDay?: boolean;
+    /**
+     * Startsat
+     */
+    startsAt: string;
+    /**
+     * Endsat
+     */
+    endsAt: string;
+    type?: Kind;
+    /**
+     * Notes
+     */
+    notes?: string | null;
+    overbook?: OverbookInput | null;
+    status?: Status | null;
+    /**
+     * Statusreason
+     */
+    statusReason?: string | null;
 };
 
 /**
@@ -151,6 +243,25 @@ export type CollectionAppointmentOutput = {
 };
 
 /**
+ * Collection[FreeStart]
+ */
+export type CollectionFreeStart = {
+    /**
+     * Member
+     */
+    member: Array<FreeStart>;
+    /**
+     * Totalitems
+     */
+    totalItems: number;
+    /**
+     * Totalitemsexact
+     */
+    totalItemsExact: boolean;
+    view: View;
+};
+
+/**
  * Collection[PractitionerOutput]
  */
 export type CollectionPractitionerOutput = {
@@ -170,11 +281,117 @@ export type CollectionPractitionerOutput = {
 };
 
 /**
+ * Collection[TimeOffOutput]
+ */
+export type CollectionTimeOffOutput = {
+    /**
+     * Member
+     */
+    member: Array<TimeOffOutput>;
+    /**
+     * Totalitems
+     */
+    totalItems: number;
+    /**
+     * Totalitemsexact
+     */
+    totalItemsExact: boolean;
+    view: View;
+};
+
+/**
+ * EntryKind
+ *
+ * What the calendar shows: appointments, other things that take time, and gaps, which take none.
+ */
+export type EntryKind = 'appointment' | 'other' | 'gap';
+
+/**
+ * FreeStart
+ *
+ * When a practitioner could be booked.
+ */
+export type FreeStart = {
+    /**
+     * Practitionerid
+     */
+    practitionerId: string;
+    /**
+     * Startsat
+     */
+    startsAt: string;
+    /**
+     * Endsat
+     */
+    endsAt: string;
+};
+
+/**
+ * GapRange
+ *
+ * A practitioner's time from `start` to `end`, which is not part of it; at most 31 days.
+ */
+export type GapRange = {
+    /**
+     * Practitionerid
+     */
+    practitionerId: string;
+    /**
+     * Start
+     */
+    start: string;
+    /**
+     * End
+     */
+    end: string;
+};
+
+/**
+ * GapsDeleted
+ *
+ * How many gaps are gone.
+ */
+export type GapsDeleted = {
+    /**
+     * Count
+     */
+    count: number;
+};
+
+/**
+ * GapsGenerated
+ *
+ * How many gaps were made; why there are none.
+ */
+export type GapsGenerated = {
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Warning
+     */
+    warning: string | null;
+};
+
+/**
  * Kind
  *
  * An appointment is for a patient's treatment; everything else takes the practitioner's time too.
  */
 export type Kind = 'appointment' | 'other';
+
+/**
+ * OverbookInput
+ *
+ * On purpose over what is in the way; the reason is kept and shown.
+ */
+export type OverbookInput = {
+    /**
+     * Reason
+     */
+    reason: string;
+};
 
 /**
  * PractitionerOutput
@@ -212,6 +429,107 @@ export type PractitionerOutput = {
 export type Status = 'scheduled' | 'attended' | 'missed' | 'cancelled';
 
 /**
+ * TimeOffInput
+ *
+ * Who is away, when and why. Without a practitioner the whole clinic is closed. Whole days go from that
+ * of `startsAt` to that of `endsAt`; an end at midnight leaves that day out.
+ */
+export type TimeOffInput = {
+    /**
+     * Practitionerid
+     */
+    practitionerId?: string | null;
+    /**
+     * Title
+     */
+    title?: string | null;
+    /**
+     * Allday
+     */
+    allDay?: boolean;
+    /**
+     * Startsat
+     */
+    startsAt: string;
+    /**
+     * Endsat
+     */
+    endsAt: string;
+};
+
+/**
+ * TimeOffOutput
+ *
+ * Time off, with the clinic's offset.
+ */
+export type TimeOffOutput = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Practitionerid
+     */
+    practitionerId: string | null;
+    /**
+     * Title
+     */
+    title: string | null;
+    /**
+     * Allday
+     */
+    allDay: boolean;
+    /**
+     * Startsat
+     */
+    startsAt: string;
+    /**
+     * Endsat
+     */
+    endsAt: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Createdat
+     */
+    createdAt: string;
+    /**
+     * Updatedat
+     */
+    updatedAt: string;
+};
+
+/**
+ * TimeOffPatch
+ *
+ * The fields to change; those not sent stay (RFC 7396).
+ */
+export type TimeOffPatch = {
+    /**
+     * Practitionerid
+     */
+    practitionerId?: string | null;
+    /**
+     * Title
+     */
+    title?: string | null;
+    /**
+     * Allday
+     */
+    allDay?: boolean;
+    /**
+     * Startsat
+     */
+    startsAt?: string;
+    /**
+     * Endsat
+     */
+    endsAt?: string;
+};
+
+/**
  * View
  *
  * Where the neighbouring pages are.
@@ -233,6 +551,86 @@ export type View = {
      * Next
      */
     next: string | null;
+};
+
+/**
+ * WeekGridInput
+ *
+ * The slots of each weekday; a day without any is closed.
+ */
+export type WeekGridInput = {
+    /**
+     * Monday
+     */
+    monday?: Array<string>;
+    /**
+     * Tuesday
+     */
+    tuesday?: Array<string>;
+    /**
+     * Wednesday
+     */
+    wednesday?: Array<string>;
+    /**
+     * Thursday
+     */
+    thursday?: Array<string>;
+    /**
+     * Friday
+     */
+    friday?: Array<string>;
+    /**
+     * Saturday
+     */
+    saturday?: Array<string>;
+    /**
+     * Sunday
+     */
+    sunday?: Array<string>;
+};
+
+/**
+ * WeekGridOutput
+ *
+ * A practitioner's week; version 0 is the clinic's default.
+ */
+export type WeekGridOutput = {
+    /**
+     * Practitionerid
+     */
+    practitionerId: string;
+    /**
+     * Monday
+     */
+    monday: Array<string>;
+    /**
+     * Tuesday
+     */
+    tuesday: Array<string>;
+    /**
+     * Wednesday
+     */
+    wednesday: Array<string>;
+    /**
+     * Thursday
+     */
+    thursday: Array<string>;
+    /**
+     * Friday
+     */
+    friday: Array<string>;
+    /**
+     * Saturday
+     */
+    saturday: Array<string>;
+    /**
+     * Sunday
+     */
+    sunday: Array<string>;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -402,8 +800,8 @@ export type BookResponses = {
 
 export type BookResponse = BookResponses[keyof BookResponses];
 
-export type CancelData = {
-    body: CancellationInput;
+export type RemoveAppointmentData = {
+    body?: never;
     path: {
         /**
          * Appointment Id
@@ -411,10 +809,10 @@ export type CancelData = {
         appointment_id: string;
     };
     query?: never;
-    url: '/api/appointments/{appointment_id}/cancellation';
+    url: '/api/appointments/{appointment_id}';
 };
 
-export type CancelErrors = {
+export type RemoveAppointmentErrors = {
     /**
      * A problem
      */
@@ -425,16 +823,16 @@ export type CancelErrors = {
     '5XX': Problem;
 };
 
-export type CancelError = CancelErrors[keyof CancelErrors];
+export type RemoveAppointmentError = RemoveAppointmentErrors[keyof RemoveAppointmentErrors];
 
-export type CancelResponses = {
+export type RemoveAppointmentResponses = {
     /**
      * Successful Response
      */
-    200: AppointmentOutput;
+    204: void;
 };
 
-export type CancelResponse = CancelResponses[keyof CancelResponses];
+export type RemoveAppointmentResponse = RemoveAppointmentResponses[keyof RemoveAppointmentResponses];
 
 export type GetAppointmentData = {
     body?: never;
@@ -470,6 +868,74 @@ export type GetAppointmentResponses = {
 
 export type GetAppointmentResponse = GetAppointmentResponses[keyof GetAppointmentResponses];
 
+export type MergeAppointmentData = {
+    body: AppointmentPatch;
+    path: {
+        /**
+         * Appointment Id
+         */
+        appointment_id: string;
+    };
+    query?: never;
+    url: '/api/appointments/{appointment_id}';
+};
+
+export type MergeAppointmentErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type MergeAppointmentError = MergeAppointmentErrors[keyof MergeAppointmentErrors];
+
+export type MergeAppointmentResponses = {
+    /**
+     * Successful Response
+     */
+    200: AppointmentOutput;
+};
+
+export type MergeAppointmentResponse = MergeAppointmentResponses[keyof MergeAppointmentResponses];
+
+export type ReplaceAppointmentData = {
+    body: AppointmentReplacement;
+    path: {
+        /**
+         * Appointment Id
+         */
+        appointment_id: string;
+    };
+    query?: never;
+    url: '/api/appointments/{appointment_id}';
+};
+
+export type ReplaceAppointmentErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type ReplaceAppointmentError = ReplaceAppointmentErrors[keyof ReplaceAppointmentErrors];
+
+export type ReplaceAppointmentResponses = {
+    /**
+     * Successful Response
+     */
+    200: AppointmentOutput;
+};
+
+export type ReplaceAppointmentResponse = ReplaceAppointmentResponses[keyof ReplaceAppointmentResponses];
+
 export type StatsData = {
     body?: never;
     path?: never;
@@ -498,3 +964,444 @@ export type StatsResponses = {
 };
 
 export type StatsResponse = StatsResponses[keyof StatsResponses];
+
+export type CancelData = {
+    body: CancellationInput;
+    path: {
+        /**
+         * Appointment Id
+         */
+        appointment_id: string;
+    };
+    query?: never;
+    url: '/api/appointments/{appointment_id}/cancellation';
+};
+
+export type CancelErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type CancelError = CancelErrors[keyof CancelErrors];
+
+export type CancelResponses = {
+    /**
+     * Successful Response
+     */
+    200: AppointmentOutput;
+};
+
+export type CancelResponse = CancelResponses[keyof CancelResponses];
+
+export type GenerateData = {
+    body: GapRange;
+    path?: never;
+    query?: never;
+    url: '/api/appointment-gaps/generate';
+};
+
+export type GenerateErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type GenerateError = GenerateErrors[keyof GenerateErrors];
+
+export type GenerateResponses = {
+    /**
+     * The week grid has no slot there
+     */
+    200: GapsGenerated;
+    /**
+     * Successful Response
+     */
+    201: GapsGenerated;
+};
+
+export type GenerateResponse = GenerateResponses[keyof GenerateResponses];
+
+export type DeleteEmptyData = {
+    /**
+     * Body
+     */
+    body?: GapRange | null;
+    path?: never;
+    query?: {
+        /**
+         * Start
+         */
+        start?: string | null;
+        /**
+         * End
+         */
+        end?: string | null;
+        /**
+         * Practitionerid
+         */
+        practitionerId?: string | null;
+    };
+    url: '/api/appointment-gaps/delete-empty';
+};
+
+export type DeleteEmptyErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type DeleteEmptyError = DeleteEmptyErrors[keyof DeleteEmptyErrors];
+
+export type DeleteEmptyResponses = {
+    /**
+     * Successful Response
+     */
+    200: GapsDeleted;
+};
+
+export type DeleteEmptyResponse = DeleteEmptyResponses[keyof DeleteEmptyResponses];
+
+export type GetWeekGridData = {
+    body?: never;
+    path: {
+        /**
+         * Practitioner Id
+         */
+        practitioner_id: string;
+    };
+    query?: never;
+    url: '/api/practitioners/{practitioner_id}/week-grid';
+};
+
+export type GetWeekGridErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type GetWeekGridError = GetWeekGridErrors[keyof GetWeekGridErrors];
+
+export type GetWeekGridResponses = {
+    /**
+     * Successful Response
+     */
+    200: WeekGridOutput;
+};
+
+export type GetWeekGridResponse = GetWeekGridResponses[keyof GetWeekGridResponses];
+
+export type ReplaceWeekGridData = {
+    body: WeekGridInput;
+    path: {
+        /**
+         * Practitioner Id
+         */
+        practitioner_id: string;
+    };
+    query?: never;
+    url: '/api/practitioners/{practitioner_id}/week-grid';
+};
+
+export type ReplaceWeekGridErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type ReplaceWeekGridError = ReplaceWeekGridErrors[keyof ReplaceWeekGridErrors];
+
+export type ReplaceWeekGridResponses = {
+    /**
+     * Successful Response
+     */
+    200: WeekGridOutput;
+};
+
+export type ReplaceWeekGridResponse = ReplaceWeekGridResponses[keyof ReplaceWeekGridResponses];
+
+export type ListTimeOffData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Start
+         */
+        start?: string | null;
+        /**
+         * End
+         */
+        end?: string | null;
+        /**
+         * Practitionerid
+         */
+        practitionerId?: string | null;
+        /**
+         * Page
+         */
+        page?: number;
+        /**
+         * Itemsperpage
+         */
+        itemsPerPage?: number;
+    };
+    url: '/api/time-off';
+};
+
+export type ListTimeOffErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type ListTimeOffError = ListTimeOffErrors[keyof ListTimeOffErrors];
+
+export type ListTimeOffResponses = {
+    /**
+     * Successful Response
+     */
+    200: CollectionTimeOffOutput;
+};
+
+export type ListTimeOffResponse = ListTimeOffResponses[keyof ListTimeOffResponses];
+
+export type PlanLeaveData = {
+    body: TimeOffInput;
+    path?: never;
+    query?: never;
+    url: '/api/time-off';
+};
+
+export type PlanLeaveErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type PlanLeaveError = PlanLeaveErrors[keyof PlanLeaveErrors];
+
+export type PlanLeaveResponses = {
+    /**
+     * Successful Response
+     */
+    201: TimeOffOutput;
+};
+
+export type PlanLeaveResponse = PlanLeaveResponses[keyof PlanLeaveResponses];
+
+export type RemoveTimeOffData = {
+    body?: never;
+    path: {
+        /**
+         * Time Off Id
+         */
+        time_off_id: string;
+    };
+    query?: never;
+    url: '/api/time-off/{time_off_id}';
+};
+
+export type RemoveTimeOffErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type RemoveTimeOffError = RemoveTimeOffErrors[keyof RemoveTimeOffErrors];
+
+export type RemoveTimeOffResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveTimeOffResponse = RemoveTimeOffResponses[keyof RemoveTimeOffResponses];
+
+export type GetTimeOffData = {
+    body?: never;
+    path: {
+        /**
+         * Time Off Id
+         */
+        time_off_id: string;
+    };
+    query?: never;
+    url: '/api/time-off/{time_off_id}';
+};
+
+export type GetTimeOffErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type GetTimeOffError = GetTimeOffErrors[keyof GetTimeOffErrors];
+
+export type GetTimeOffResponses = {
+    /**
+     * Successful Response
+     */
+    200: TimeOffOutput;
+};
+
+export type GetTimeOffResponse = GetTimeOffResponses[keyof GetTimeOffResponses];
+
+export type MergeTimeOffData = {
+    body: TimeOffPatch;
+    path: {
+        /**
+         * Time Off Id
+         */
+        time_off_id: string;
+    };
+    query?: never;
+    url: '/api/time-off/{time_off_id}';
+};
+
+export type MergeTimeOffErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type MergeTimeOffError = MergeTimeOffErrors[keyof MergeTimeOffErrors];
+
+export type MergeTimeOffResponses = {
+    /**
+     * Successful Response
+     */
+    200: TimeOffOutput;
+};
+
+export type MergeTimeOffResponse = MergeTimeOffResponses[keyof MergeTimeOffResponses];
+
+export type ReplaceTimeOffData = {
+    body: TimeOffInput;
+    path: {
+        /**
+         * Time Off Id
+         */
+        time_off_id: string;
+    };
+    query?: never;
+    url: '/api/time-off/{time_off_id}';
+};
+
+export type ReplaceTimeOffErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type ReplaceTimeOffError = ReplaceTimeOffErrors[keyof ReplaceTimeOffErrors];
+
+export type ReplaceTimeOffResponses = {
+    /**
+     * Successful Response
+     */
+    200: TimeOffOutput;
+};
+
+export type ReplaceTimeOffResponse = ReplaceTimeOffResponses[keyof ReplaceTimeOffResponses];
+
+export type ListFreeStartsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From
+         */
+        from?: string | null;
+        /**
+         * To
+         */
+        to?: string | null;
+        /**
+         * Practitionerid
+         */
+        practitionerId?: string | null;
+        /**
+         * Minutes
+         */
+        minutes?: number;
+    };
+    url: '/api/availability';
+};
+
+export type ListFreeStartsErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type ListFreeStartsError = ListFreeStartsErrors[keyof ListFreeStartsErrors];
+
+export type ListFreeStartsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CollectionFreeStart;
+};
+
+export type ListFreeStartsResponse = ListFreeStartsResponses[keyof ListFreeStartsResponses];
