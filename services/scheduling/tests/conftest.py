@@ -26,7 +26,7 @@ from scheduling.domain.time_off import Leave, TimeOff
 from scheduling.domain.week_grid import WeekGrid
 from scheduling.main import MIGRATIONS, SchedulingSettings, build_app
 from scheduling.queries.appointments import GAP, calendar_in_window
-from scheduling.subscribers import SUBSCRIPTIONS
+from scheduling.subscribers import SUBSCRIPTIONS, keep_attendee, keep_practitioner
 from scheduling.use_cases.booking import (
     book_appointment,
     cancel_appointment,
@@ -304,6 +304,36 @@ class Diary:
     def window(self, start: str, end: str) -> Span:
         moments = datetime.fromisoformat(start), datetime.fromisoformat(end)
         return self.rules.window(*moments, LONGEST_GENERATION, ("start", "end"))
+
+
+@pytest.fixture(scope="session")
+def diary_on(settings: SchedulingSettings) -> Callable[[Transactions[SqlWork]], Diary]:
+    """`diary_on(transactions)`: for tests that have a loop and connections of their own."""
+    return lambda transactions: Diary(transactions, settings.rules, settings.week_grid)
+
+
+@pytest.fixture(scope="session")
+def two_of_each() -> Callable[[Database], Awaitable[tuple[list[UUID], list[UUID]]]]:
+    """`await two_of_each(database)`: two practitioners and two patients, known there."""
+
+    async def two_of_each(database: Database) -> tuple[list[UUID], list[UUID]]:
+        ids = [new_id(NOW) for _ in range(4)]
+        async with database.writing() as connection:
+            for about in ids[:2]:
+                face = {"name": "Ana", "colour": "#2563eb", "practitioner": True, "status": "active"}
+                await keep_practitioner(connection, _heard("identity.user-created.v1", face, about, 1))
+            for about in ids[2:]:
+                patient = {"fullName": "María", "phone": None, "status": "active"}
+                await keep_attendee(connection, _heard("patients.patient-registered.v1", patient, about, 1))
+            await connection.commit()
+        return ids[:2], ids[2:]
+
+    return two_of_each
+
+
+@pytest.fixture(scope="session")
+def check() -> Callable[[Database], Awaitable[None]]:
+    return check_soundness
 
 
 @pytest.fixture

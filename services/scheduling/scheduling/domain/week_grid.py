@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Self
 
 from scheduling.domain.diary import SLOT, Span
@@ -115,20 +115,22 @@ class EmptySlotGenerator:
     clinic_time: ClinicTime
 
     def slots(self, window: Span) -> list[Span]:
-        """The slots that share time with the window, in order. Wall-clock times hold across clock changes; a
-        slot that would begin or end in the hour that is skipped is left out."""
+        """The slots that share time with the window, in order. Wall-clock times hold across clock changes:
+        what the clock skips is no part of a slot, what it repeats is."""
         day = self.clinic_time.shown(window.starts_at).date()
         slots = []
         while self.clinic_time.day(day)[0] < window.ends_at:
-            slots += [span for slot in self.grid.days[day.weekday()] if (span := self._span(day, slot))]
+            midnight = datetime.combine(day, time())
+            slots += [
+                Span(self._instant(midnight + slot.starts), self._instant(midnight + slot.ends))
+                for slot in self.grid.days[day.weekday()]
+            ]
             day += _DAY
-        return [slot for slot in slots if slot.overlaps(window)]
+        return [slot for slot in slots if slot.starts_at < slot.ends_at and slot.overlaps(window)]
 
-    def _span(self, day: date, slot: GridSlot) -> Span | None:
-        midnight = datetime.combine(day, time())
-        try:
-            starts_at = self.clinic_time.instant(midnight + slot.starts, "starts")
-            ends_at = self.clinic_time.instant(midnight + slot.ends, "ends")
-        except Invalid:
-            return None
-        return Span(starts_at, ends_at)
+    def _instant(self, moment: datetime) -> datetime:
+        """The first instant at which the clinic's clock shows `moment` or, where it skips that, more."""
+        instant = moment.replace(tzinfo=self.clinic_time.zone).astimezone(UTC)
+        while self.clinic_time.shown(instant - SLOT).replace(tzinfo=None) >= moment:
+            instant -= SLOT
+        return instant
