@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import insert, text
 
 from scheduling.adapters.sql import SqlWork
-from scheduling.adapters.tables import appointments
+from scheduling.adapters.tables import appointments, busy_days, busy_slots
 from scheduling.domain.appointment import Booking, Kind
 from scheduling.domain.diary import DiaryRules
 from scheduling.queries import appointments as queries
@@ -221,3 +221,41 @@ async def test_a_booking_takes_as_many_statements_however_long_it_is(
         counts.append(len(heard))
     assert counts[0] == counts[1]
     assert counts[0] <= 12, "people 2, lock 1, look 1, slots 1, time off 1, row 1, gaps 1, audit 1, log 3"
+
+
+async def test_what_lies_in_the_past_is_not_looked_at_by_who_books(
+    database: Database, asked: Asked, new_practitioner: NewPerson, rules: DiaryRules
+) -> None:
+    """Slots and days of the past stay for ever: the past may not overlap either. They cost room only."""
+    ana = await new_practitioner()
+    claim = asked(ana, "2026-11-23T10:00").checked(rules).claim
+    past, now = claim.span.slots().start - 288, claim.span.slots().start
+    slots = [
+        {"resource": ana, "slot": slot, "lane": 0, "appointment_id": ana}
+        for slot in range(past - 20_000, past)
+    ]
+    days = [{"resource": ana, "day": date(1990, 1, 1) + timedelta(days=n), "v": 1} for n in range(5_000)]
+    async with database.writing() as connection:
+        await connection.execute(insert(busy_slots), slots)
+        await connection.execute(insert(busy_days), days)
+        await connection.execute(text("ANALYZE TABLE busy_slots" if not database.is_sqlite else "ANALYZE"))
+        await connection.commit()
+    assert now not in {slot["slot"] for slot in slots}
+    async with database.writing() as connection:
+        work = SqlWork(connection, Origin(), NOW)
+        if database.is_sqlite:
+            with statements(database) as heard:
+                assert await work.occupancy.in_the_way(claim) is None
+            statement, parameters = heard[0]
+            plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            assert (
+                "SEARCH busy_slots USING INDEX sqlite_autoindex_busy_slots_1 (resource=? AND slot>?"
+                in str(plan.all())
+            )
+        else:
+            await connection.execute(text("FLUSH STATUS"))
+            await work.occupancy.lock([claim])
+            assert await work.occupancy.take(ana, claim, beside=False) is None
+            await work.occupancy.free(ana, claim)
+            reads = await connection.execute(text("SHOW SESSION STATUS LIKE 'Handler_read%'"))
+            assert sum(int(row[1]) for row in reads) < 60, "25,000 others were not looked at"

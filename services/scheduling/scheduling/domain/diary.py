@@ -37,7 +37,7 @@ class DiaryRules:
         self, start: datetime | None, end: datetime | None, longest: timedelta, fields: tuple[str, str]
     ) -> "Span":
         """What lies between two moments. Raises Invalid under `fields` when one is missing, they are not in
-        order, or further apart than `longest` on the clinic's wall clock."""
+        order, or further apart than `longest`, on the clinic's wall clock as well as in hours."""
         asked = tuple(zip(fields, (start, end), strict=True))
         missing = [Violation(field, "required") for field, moment in asked if moment is None]
         if start is None or end is None:
@@ -46,7 +46,7 @@ class DiaryRules:
         if window.ends_at <= window.starts_at:
             raise Invalid(Violation(fields[1], "ends-before-start"))
         shown = [self.clinic_time.shown(i).replace(tzinfo=None) for i in (window.starts_at, window.ends_at)]
-        if shown[1] - shown[0] > longest:
+        if min(window.ends_at - window.starts_at, shown[1] - shown[0]) > longest:
             raise Invalid(Violation(fields[1], "window-too-long", days=longest.days))
         return window
 
