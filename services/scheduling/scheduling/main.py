@@ -19,6 +19,7 @@ from scheduling.http.calendar import calendar_routes
 from scheduling.http.gaps import gap_routes
 from scheduling.http.messages import MESSAGES
 from scheduling.http.practitioners import practitioner_routes
+from scheduling.http.series import series_routes
 from scheduling.http.working_hours import availability_routes, time_off_routes, week_grid_routes
 from scheduling.subscribers import SUBSCRIPTIONS
 from shared_kernel.chassis import command_line, telemetry
@@ -106,6 +107,7 @@ def build_app(settings: SchedulingSettings, fetch_keys: FetchKeys | None = None)
         practitioner_routes(database),
         calendar_routes(database, rules),
         appointment_routes(transactions, rules, _catching_up(chassis)),
+        series_routes(transactions, default, rules, _catching_up(chassis)),
         gap_routes(transactions, default, rules),
         week_grid_routes(transactions, database, default),
         time_off_routes(transactions, database, rules),

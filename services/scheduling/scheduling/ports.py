@@ -1,6 +1,6 @@
 """All that this context needs from the world."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -38,6 +38,15 @@ class Occupancy(Protocol):
     async def free(self, appointment_id: UUID, claim: Claim) -> None:
         """Give the time back."""
 
+    async def in_the_way_of(self, claims: Sequence[Claim]) -> Sequence[Conflict | None]:
+        """For each of the claims, all of the same people, what is in the way."""
+
+    async def take_all(self, claims: Mapping[UUID, Claim]) -> None:
+        """Take the time of each appointment, whose days are locked and in whose way nothing is."""
+
+    async def free_all(self, claims: Mapping[UUID, Claim]) -> None:
+        """Give the time of each appointment back."""
+
 
 class Appointments(Protocol):
     """All appointments."""
@@ -51,11 +60,17 @@ class Appointments(Protocol):
     async def save(self, appointment: Appointment) -> None:
         """Raises Stale when another transaction was first."""
 
+    async def add_all(self, appointments: Sequence[Appointment]) -> None:
+        """Keep new ones."""
+
+    async def of_series(self, series_id: UUID) -> Sequence[Appointment]:
+        """Those booked together, in order."""
+
     async def remove(self, appointment: Appointment) -> None:
         """Raises Stale when another transaction was first."""
 
-    async def taken(self, practitioner_id: UUID, span: Span) -> Sequence[Taken]:
-        """What the practitioner's live appointments take of that time, in order."""
+    async def taken(self, person_id: UUID, span: Span) -> Sequence[Taken]:
+        """What the person's live appointments take of that time, in order."""
 
 
 class Gaps(Protocol):

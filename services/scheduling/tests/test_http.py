@@ -110,6 +110,7 @@ async def test_a_booking_is_seen_in_its_window_and_alone(desk: AsyncClient, visi
         "status": "scheduled",
         "statusReason": None,
         "overbookReason": None,
+        "seriesId": None,
         "version": 1,
     }
     alone = await desk.get(made.headers["location"])

@@ -134,6 +134,19 @@ async def test_a_gap_under_two_appointments_comes_back_when_both_go_at_once(
 
 
 @pytest.mark.slow
+async def test_of_many_who_book_one_plan_one_gets_all_of_it(
+    doors: list[AsyncClient], new_practitioner: NewPerson, expect_sound: Sound
+) -> None:
+    ana = str(await new_practitioner())
+    for hour in range(9, 13):
+        weekly = {"weekdays": ["tuesday"], "at": f"{hour:02}:00", "first": "2026-11-23", "count": 12}
+        plan = {"practitionerId": ana, "title": "Plan", "minutes": 60, "weekly": weekly}
+        booking = [doors[n % 2].post("/api/series", json=plan) for n in range(CLIENTS)]
+        assert await all_at_once(booking) == [201] + [409] * (CLIENTS - 1)
+    await expect_sound()
+
+
+@pytest.mark.slow
 async def test_a_storm_of_everything_leaves_the_diary_sound(
     doors: list[AsyncClient], new_practitioner: NewPerson, new_patient: NewPerson, expect_sound: Sound
 ) -> None:

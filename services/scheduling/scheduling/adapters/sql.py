@@ -1,11 +1,11 @@
 """Appointments, and whose time they take, in MariaDB or SQLite."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, and_, case, delete, func, insert, select
+from sqlalchemy import ColumnElement, RowMapping, and_, case, delete, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -131,6 +131,40 @@ class SqlOccupancy:
         wanted = and_(_slots_of(claim), busy_slots.c.appointment_id == appointment_id)
         await self._work.connection.execute(delete(busy_slots).where(wanted))
 
+    async def in_the_way_of(self, claims: Sequence[Claim]) -> Sequence[Conflict | None]:
+        """For each of the claims, all of the same people, in one statement."""
+        found = await self._work.connection.execute(
+            select(
+                appointments.c.id,
+                appointments.c.starts_at,
+                appointments.c.ends_at,
+                appointments.c.practitioner_id,
+                func.coalesce(appointments.c.title, attendees.c.full_name, "").label("title"),
+            )
+            .distinct()
+            .join_from(busy_slots, appointments, appointments.c.id == busy_slots.c.appointment_id)
+            .join(attendees, attendees.c.id == appointments.c.patient_id, isouter=True)
+            .where(_slots_of_all(claims))
+            .order_by(appointments.c.starts_at, appointments.c.id)
+        )
+        rows = found.mappings().all()
+        return [_first_conflict(claim, rows) for claim in claims]
+
+    async def take_all(self, claims: Mapping[UUID, Claim]) -> None:
+        """Take the slots of each appointment, which are free and locked, in one statement."""
+        rows = [
+            {"resource": resource, "slot": slot, "lane": 0, "appointment_id": appointment_id}
+            for appointment_id, claim in claims.items()
+            for resource in claim.resources()
+            for slot in claim.span.slots()
+        ]
+        await self._work.connection.execute(insert(busy_slots), rows)
+
+    async def free_all(self, claims: Mapping[UUID, Claim]) -> None:
+        """Remove the slot rows of each appointment, in one statement."""
+        wanted = and_(_slots_of_all(list(claims.values())), busy_slots.c.appointment_id.in_(claims))
+        await self._work.connection.execute(delete(busy_slots).where(wanted))
+
     async def _free_lane(self, claim: Claim) -> int:
         last = await self._work.connection.execute(
             select(func.max(busy_slots.c.lane)).where(_slots_of(claim))
@@ -144,7 +178,7 @@ class SqlOccupancy:
 class SqlAppointments:
     """The appointments in one table."""
 
-    def __init__(self, work: UnitOfWork) -> None:
+    def __init__(self, work: ManyRows) -> None:
         self._work = work
 
     async def get(self, id: UUID) -> Appointment:  # noqa: A002
@@ -158,6 +192,21 @@ class SqlAppointments:
         """Keep a new one."""
         await self._work.insert(appointments, appointment, _row(appointment))
 
+    async def add_all(self, new: Sequence[Appointment]) -> None:
+        """Keep new ones, in one statement."""
+        await self._work.insert_all(appointments, new, [_row(appointment) for appointment in new])
+
+    async def of_series(self, series_id: UUID) -> Sequence[Appointment]:
+        """Those booked together, in order."""
+        found = await self._work.connection.execute(
+            select(appointments)
+            .where(appointments.c.series_id == series_id)
+            .order_by(appointments.c.starts_at, appointments.c.id)
+        )
+        rows = found.mappings().all()
+        self._work.seen(rows)
+        return [_appointment(row) for row in rows]
+
     async def save(self, appointment: Appointment) -> None:
         """Raises Stale."""
         await self._work.update(appointments, appointment, _row(appointment))
@@ -166,12 +215,12 @@ class SqlAppointments:
         """Raises Stale."""
         await self._work.delete(appointments, appointment)
 
-    async def taken(self, practitioner_id: UUID, span: Span) -> Sequence[Taken]:
+    async def taken(self, person_id: UUID, span: Span) -> Sequence[Taken]:
         """What the live ones take, in order."""
         found = await self._work.connection.execute(
             select(appointments.c.id, appointments.c.starts_at, appointments.c.ends_at)
             .where(
-                appointments.c.practitioner_id == practitioner_id,
+                or_(appointments.c.practitioner_id == person_id, appointments.c.patient_id == person_id),
                 appointments.c.starts_at > span.starts_at - LONGEST_DAY,
                 appointments.c.starts_at < span.ends_at,
                 appointments.c.ends_at > span.starts_at,
@@ -180,6 +229,24 @@ class SqlAppointments:
             .order_by(appointments.c.starts_at, appointments.c.id)
         )
         return [Taken(row.id, Span(row.starts_at, row.ends_at)) for row in found]
+
+
+def _first_conflict(claim: Claim, rows: Sequence[RowMapping]) -> Conflict | None:
+    over = (
+        Conflict(row["id"], span, row["title"], row["practitioner_id"] == claim.practitioner_id)
+        for row in rows
+        if (span := Span(row["starts_at"], row["ends_at"])).overlaps(claim.span)
+    )
+    return min(over, key=lambda conflict: not conflict.shares_practitioner, default=None)
+
+
+def _slots_of_all(claims: Sequence[Claim]) -> ColumnElement[bool]:
+    resources = {resource for claim in claims for resource in claim.resources()}
+    spans = (claim.span.slots() for claim in claims)
+    return and_(
+        busy_slots.c.resource.in_(resources),
+        or_(*(busy_slots.c.slot.between(slots.start, slots.stop - 1) for slots in spans)),
+    )
 
 
 def _slots_of(claim: Claim) -> ColumnElement[bool]:
@@ -207,6 +274,7 @@ def _appointment(row: RowMapping) -> Appointment:
         status=Status(row["status"]),
         status_reason=row["status_reason"],
         overbook_reason=row["overbook_reason"],
+        series_id=row["series_id"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
     )
@@ -226,6 +294,7 @@ def _row(appointment: Appointment) -> dict[str, Any]:
         "status": appointment.status.value,
         "status_reason": appointment.status_reason,
         "overbook_reason": appointment.overbook_reason,
+        "series_id": appointment.series_id,
         "created_at": appointment.created_at,
         "updated_at": appointment.updated_at,
     }

@@ -47,12 +47,14 @@ appointments = Table(
     Column("status", String(10), nullable=False),
     Column("status_reason", String(500)),
     Column("overbook_reason", String(500)),
+    Column("series_id", Id),
     Column("version", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
     Index("ix_appointments_starts_at", "starts_at"),
     Index("ix_appointments_practitioner_id_starts_at", "practitioner_id", "starts_at"),
     Index("ix_appointments_patient_id_starts_at", "patient_id", "starts_at"),
+    Index("ix_appointments_series_id", "series_id"),
 )
 
 busy_days = Table(

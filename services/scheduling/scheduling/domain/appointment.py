@@ -176,18 +176,20 @@ class Appointment(Aggregate):
     status: Status
     status_reason: str | None
     overbook_reason: str | None
+    series_id: UUID | None
     created_at: datetime
     updated_at: datetime
 
     @classmethod
-    def book(cls, booking: Booking, rules: DiaryRules, now: datetime) -> Self:
-        """A new appointment. Raises Invalid."""
+    def book(cls, booking: Booking, rules: DiaryRules, now: datetime, series_id: UUID | None = None) -> Self:
+        """A new appointment, by itself or one of a series. Raises Invalid."""
         appointment = cls(
             id=new_id(now),
             booking=booking.checked(rules),
             status=Status.SCHEDULED,
             status_reason=None,
             overbook_reason=None,
+            series_id=series_id,
             created_at=now,
             updated_at=now,
         )

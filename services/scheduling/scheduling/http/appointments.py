@@ -128,10 +128,10 @@ def appointment_routes(
             return await transactions.answer(
                 call,
                 lambda work: book_appointment(work, body.booking(), rules, call.now, overbook),
-                lambda entry: created(PATH, _entry(entry, clinic_time)),
+                lambda entry: created(PATH, entry_shown(entry, clinic_time)),
             )
 
-        return await _once_known(booked, catch_up)
+        return await once_known(booked, catch_up)
 
     @router.put(PATH + "/{appointment_id}", response_model=AppointmentOutput)
     async def replace_appointment(
@@ -154,10 +154,10 @@ def appointment_routes(
                 lambda work: change_appointment(
                     work, appointment_id, seen, body.revised, rules, call.now, overbook
                 ),
-                lambda entry: changed(_entry(entry, clinic_time)),
+                lambda entry: changed(entry_shown(entry, clinic_time)),
             )
 
-        return await _once_known(changing, catch_up)
+        return await once_known(changing, catch_up)
 
     @router.delete(PATH + "/{appointment_id}", status_code=204, response_class=Response)
     async def remove_appointment(appointment_id: UUID, call: Diary) -> Response:
@@ -171,14 +171,14 @@ def appointment_routes(
         answer = await transactions.answer(
             call,
             lambda work: cancel_appointment(work, appointment_id, call.if_match, body.reason, call.now),
-            lambda entry: changed(_entry(entry, clinic_time)),
+            lambda entry: changed(entry_shown(entry, clinic_time)),
         )
         return respond(answer)
 
     return router
 
 
-async def _once_known(answering: Callable[[], Awaitable[Answer]], catch_up: CatchUp) -> Response:
+async def once_known(answering: Callable[[], Awaitable[Answer]], catch_up: CatchUp) -> Response:
     """The answer; whoever was registered a moment ago may not have been heard of yet, so that it is tried
     again when the owners have been asked."""
     try:
@@ -188,7 +188,8 @@ async def _once_known(answering: Callable[[], Awaitable[Answer]], catch_up: Catc
     return respond(await answering())
 
 
-def _entry(entry: DiaryEntry, clinic_time: ClinicTime) -> dict[str, Any]:
+def entry_shown(entry: DiaryEntry, clinic_time: ClinicTime) -> dict[str, Any]:
+    """An appointment as answered."""
     appointment = entry.appointment
     booking = {name: value for name, value in vars(appointment.booking).items() if name != "kind"}
     row = {
@@ -200,6 +201,7 @@ def _entry(entry: DiaryEntry, clinic_time: ClinicTime) -> dict[str, Any]:
         "status": appointment.status,
         "status_reason": appointment.status_reason,
         "overbook_reason": appointment.overbook_reason,
+        "series_id": appointment.series_id,
         "version": appointment.version,
         "created_at": appointment.created_at,
         "updated_at": appointment.updated_at,

@@ -54,6 +54,7 @@ class AppointmentOutput(ApiModel):
     status: Status
     status_reason: str | None
     overbook_reason: str | None
+    series_id: UUID | None
     version: int
     created_at: datetime
     updated_at: datetime

@@ -12,6 +12,22 @@ MESSAGES: Messages = {
         "en": "This can be done with a scheduled appointment only: set it back to scheduled first.",
         "es": "Esto solo se puede hacer con una cita pendiente: póngala antes como pendiente.",
     },
+    "series-not-found": {
+        "en": "There is no such series to change.",
+        "es": "No existe esa serie, o ya no queda nada pendiente.",
+    },
+    "series-not-free": {
+        "en": "{taken} of {count} sessions cannot take place then; none was booked.",
+        "es": "{taken} de {count} sesiones no pueden tener lugar entonces; no se ha reservado ninguna.",
+    },
+    "sessions-overlap": {
+        "en": "Overlaps another session of the series.",
+        "es": "Se solapa con otra sesión de la serie.",
+    },
+    "starts-or-rule": {
+        "en": "Give either the starts or a weekly rule.",
+        "es": "Indique los inicios o una regla semanal.",
+    },
     "too-many-at-once": {
         "en": "That time is overbooked many times already.",
         "es": "Esa hora ya está ocupada muchas veces.",

@@ -29,7 +29,7 @@ async def book_appointment(
     """A new appointment; `overbook` is why it may lie over what is in the way. Raises Invalid, UnknownPeople,
     AppointmentOverlaps, DuringTimeOff, TooManyAtOnce."""
     appointment = Appointment.book(booking, rules, now)
-    patient_name = await _expect_known_people(work, appointment.booking)
+    patient_name = await expect_known_people(work, appointment.booking)
     appointment.booking = appointment.booking.titled_beside(patient_name)
     await _take(work, appointment, overbook, rules, None)
     await work.appointments.add(appointment)
@@ -55,11 +55,11 @@ async def change_appointment(
     appointment.expect(version)
     before, seen = appointment.claim, appointment.revision
     wanted = change(seen)
-    patient_name = await _patient_name(work, wanted.booking)
+    patient_name = await patient_name_of(work, wanted.booking)
     wanted = replace(wanted, booking=wanted.booking.titled_beside(patient_name))
     appointment.revise(wanted, rules, now)
     if appointment.claim not in (before, None):
-        await _expect_known_people(work, appointment.booking)
+        await expect_known_people(work, appointment.booking)
     if appointment.claim != before:
         await _take(work, appointment, overbook, rules, before)
     if appointment.revision != seen:
@@ -83,7 +83,7 @@ async def cancel_appointment(
     await _free(work, appointment, before)
     await work.appointments.save(appointment)
     await settle_gaps(work, [before], now)
-    entry = DiaryEntry(appointment, await _patient_name(work, appointment.booking))
+    entry = DiaryEntry(appointment, await patient_name_of(work, appointment.booking))
     await work.commit(entry)
     return entry
 
@@ -132,10 +132,10 @@ async def _free(work: Work, appointment: Appointment, before: Claim | None) -> N
         await work.occupancy.free(appointment.id, before)
 
 
-async def _expect_known_people(work: Work, booking: Booking) -> str | None:
-    """The patient's name, None without a patient."""
+async def expect_known_people(work: Work, booking: Booking) -> str | None:
+    """The patient's name, None without a patient. Raises UnknownPeople."""
     practitioner = await work.people.practitioner(booking.practitioner_id)
-    patient_name = await _patient_name(work, booking)
+    patient_name = await patient_name_of(work, booking)
     violations = []
     if practitioner is None or not practitioner.active:
         violations.append(Violation("practitionerId", "unknown"))
@@ -146,6 +146,7 @@ async def _expect_known_people(work: Work, booking: Booking) -> str | None:
     return patient_name
 
 
-async def _patient_name(work: Work, booking: Booking) -> str | None:
+async def patient_name_of(work: Work, booking: Booking) -> str | None:
+    """The patient's name as it is now, None without a patient or when she is not known."""
     attendee = None if booking.patient_id is None else await work.people.attendee(booking.patient_id)
     return None if attendee is None else attendee.full_name

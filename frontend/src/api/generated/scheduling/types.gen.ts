@@ -96,6 +96,10 @@ export type AppointmentOutput = {
      */
     overbookReason: string | null;
     /**
+     * Seriesid
+     */
+    seriesId: string | null;
+    /**
      * Version
      */
     version: number;
@@ -221,6 +225,18 @@ export type CancellationInput = {
      * Reason
      */
     reason: string;
+};
+
+/**
+ * CheckedSeries
+ *
+ * The sessions of a plan, in order of time. Refused plans show the same under `series`.
+ */
+export type CheckedSeries = {
+    /**
+     * Occurrences
+     */
+    occurrences: Array<OccurrenceOutput>;
 };
 
 /**
@@ -382,6 +398,32 @@ export type GapsGenerated = {
 export type Kind = 'appointment' | 'other';
 
 /**
+ * OccurrenceOutput
+ *
+ * One session: what is in its way, null for nothing, and the nearest start that is free instead.
+ */
+export type OccurrenceOutput = {
+    /**
+     * Startsat
+     */
+    startsAt: string;
+    /**
+     * Endsat
+     */
+    endsAt: string;
+    /**
+     * Conflict
+     */
+    conflict: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Instead
+     */
+    instead: string | null;
+};
+
+/**
  * OverbookInput
  *
  * On purpose over what is in the way; the reason is kept and shown.
@@ -419,6 +461,105 @@ export type PractitionerOutput = {
      * Active
      */
     active: boolean;
+};
+
+/**
+ * SeriesCancellation
+ *
+ * Why the rest will not take place, from the appointment `since` on or all of it.
+ */
+export type SeriesCancellation = {
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Since
+     */
+    since?: string | null;
+};
+
+/**
+ * SeriesInput
+ *
+ * A plan of sessions of one practitioner and one patient: each start by itself, or a weekly rule.
+ */
+export type SeriesInput = {
+    /**
+     * Practitionerid
+     */
+    practitionerId: string;
+    /**
+     * Patientid
+     */
+    patientId?: string | null;
+    /**
+     * Title
+     */
+    title?: string | null;
+    type?: Kind;
+    /**
+     * Notes
+     */
+    notes?: string | null;
+    /**
+     * Minutes
+     */
+    minutes: number;
+    /**
+     * Startsat
+     */
+    startsAt?: Array<string> | null;
+    weekly?: WeeklyInput | null;
+};
+
+/**
+ * SeriesOutput
+ *
+ * The sessions that were booked, changed or cancelled, in order of time.
+ */
+export type SeriesOutput = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Appointments
+     */
+    appointments: Array<AppointmentOutput>;
+};
+
+/**
+ * SeriesPatch
+ *
+ * What is to be different, from the appointment `since` on or for all that is still scheduled.
+ */
+export type SeriesPatch = {
+    /**
+     * Since
+     */
+    since?: string | null;
+    /**
+     * Practitionerid
+     */
+    practitionerId?: string | null;
+    /**
+     * Title
+     */
+    title?: string | null;
+    type?: Kind | null;
+    /**
+     * Notes
+     */
+    notes?: string | null;
+    /**
+     * At
+     */
+    at?: string | null;
+    /**
+     * Minutes
+     */
+    minutes?: number | null;
 };
 
 /**
@@ -631,6 +772,30 @@ export type WeekGridOutput = {
      * Version
      */
     version: number;
+};
+
+/**
+ * WeeklyInput
+ *
+ * `count` sessions on these weekdays at `at` (HH:MM), from the day `first` on.
+ */
+export type WeeklyInput = {
+    /**
+     * Weekdays
+     */
+    weekdays: Array<'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday'>;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * First
+     */
+    first: string;
+    /**
+     * Count
+     */
+    count: number;
 };
 
 /**
@@ -998,6 +1163,132 @@ export type CancelResponses = {
 };
 
 export type CancelResponse = CancelResponses[keyof CancelResponses];
+
+export type CheckPlanData = {
+    body: SeriesInput;
+    path?: never;
+    query?: never;
+    url: '/api/series/check';
+};
+
+export type CheckPlanErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type CheckPlanError = CheckPlanErrors[keyof CheckPlanErrors];
+
+export type CheckPlanResponses = {
+    /**
+     * Successful Response
+     */
+    200: CheckedSeries;
+};
+
+export type CheckPlanResponse = CheckPlanResponses[keyof CheckPlanResponses];
+
+export type BookPlanData = {
+    body: SeriesInput;
+    path?: never;
+    query?: never;
+    url: '/api/series';
+};
+
+export type BookPlanErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type BookPlanError = BookPlanErrors[keyof BookPlanErrors];
+
+export type BookPlanResponses = {
+    /**
+     * Successful Response
+     */
+    201: SeriesOutput;
+};
+
+export type BookPlanResponse = BookPlanResponses[keyof BookPlanResponses];
+
+export type AlterData = {
+    body: SeriesPatch;
+    path: {
+        /**
+         * Series Id
+         */
+        series_id: string;
+    };
+    query?: never;
+    url: '/api/series/{series_id}';
+};
+
+export type AlterErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type AlterError = AlterErrors[keyof AlterErrors];
+
+export type AlterResponses = {
+    /**
+     * Successful Response
+     */
+    200: SeriesOutput;
+};
+
+export type AlterResponse = AlterResponses[keyof AlterResponses];
+
+export type CallOffData = {
+    body: SeriesCancellation;
+    path: {
+        /**
+         * Series Id
+         */
+        series_id: string;
+    };
+    query?: never;
+    url: '/api/series/{series_id}/cancellation';
+};
+
+export type CallOffErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type CallOffError = CallOffErrors[keyof CallOffErrors];
+
+export type CallOffResponses = {
+    /**
+     * Successful Response
+     */
+    200: SeriesOutput;
+};
+
+export type CallOffResponse = CallOffResponses[keyof CallOffResponses];
 
 export type GenerateData = {
     body: GapRange;
