@@ -222,6 +222,7 @@ async def test_an_empty_day_is_free_where_the_grid_offers_it(free: Free, new_pra
         "23 11:30",
         "23 12:00",
     ]
+    assert await free(ana, "2026-11-23T11:51:07", "2026-11-23T13:00") == ["23 11:55", "23 12:00"]
 
 
 async def test_what_is_booked_and_time_off_are_not_free_and_what_is_cancelled_is(

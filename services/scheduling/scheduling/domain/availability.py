@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from scheduling.domain.diary import Span
+from scheduling.domain.diary import Span, next_slot
 
 
 def free_starts(
@@ -15,7 +15,7 @@ def free_starts(
     begins = [slot.starts_at for slot in grid]
     starts: set[datetime] = set()
     for stretch in _without(_joined(grid), _joined(sorted(taken))):
-        first = max(stretch.starts_at, window.starts_at)
+        first = next_slot(max(stretch.starts_at, window.starts_at))
         last = min(stretch.ends_at, window.ends_at) - length
         starts.update(begins[bisect_left(begins, first) : bisect_right(begins, last)])
         while first <= last:

@@ -94,3 +94,8 @@ class Claim:
 def off_the_grid(instant: datetime) -> bool:
     """True when no slot begins at that instant."""
     return bool((instant - _EPOCH) % SLOT)
+
+
+def next_slot(instant: datetime) -> datetime:
+    """When the next slot begins, at that instant if one does."""
+    return instant + (_EPOCH - instant) % SLOT

@@ -1,8 +1,9 @@
 """A series: a plan of sessions booked at once, each an appointment of its own."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from itertools import pairwise
 from uuid import UUID
 
@@ -124,8 +125,26 @@ def _numbered(violation: Violation, number: int) -> Violation:
     return Violation(f"startsAt.{number}", violation.code, **violation.facts)
 
 
-def nearest(starts: Iterable[datetime], wanted: Span, but: Sequence[Span]) -> datetime | None:
-    """The start closest to the wanted one whose time shares nothing with the spans in `but`."""
+def repaired(
+    spans: Sequence[Span],
+    refusals: Sequence[Refusal | None],
+    free: Callable[[timedelta], Sequence[datetime]],
+) -> list[datetime | None]:
+    """For each session that is refused, the nearest start at which it is `free` for its length, apart from
+    all other sessions; None for the others, and where nothing is near."""
+    starts_of = cache(free)
+    chosen = [span for span, refusal in zip(spans, refusals, strict=True) if refusal is None]
+    starts: list[datetime | None] = []
+    for span, refusal in zip(spans, refusals, strict=True):
+        length = span.ends_at - span.starts_at
+        start = None if refusal is None else _nearest(starts_of(length), span, chosen)
+        if start is not None:
+            chosen.append(Span(start, start + length))
+        starts.append(start)
+    return starts
+
+
+def _nearest(starts: Iterable[datetime], wanted: Span, but: Sequence[Span]) -> datetime | None:
     length = wanted.ends_at - wanted.starts_at
     possible = (
         start

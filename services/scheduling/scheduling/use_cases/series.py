@@ -22,13 +22,14 @@ from scheduling.domain.series import (
     SeriesNotFree,
     checked_all,
     expect_apart,
-    nearest,
+    repaired,
 )
 from scheduling.domain.time_off import DuringTimeOff, TimeOff
 from scheduling.domain.week_grid import EmptySlotGenerator, WeekGrid
 from scheduling.ports import Work
 from scheduling.use_cases.booking import expect_known_people, patient_name_of
 from scheduling.use_cases.gaps import settle_gaps
+from shared_kernel.clinic_time import ClinicTime
 from shared_kernel.errors import Refusal
 from shared_kernel.identifiers import new_id
 
@@ -151,51 +152,38 @@ async def _take_all(
 async def _occurrences(
     work: Work, claims: Sequence[Claim], default: WeekGrid, rules: DiaryRules, now: datetime
 ) -> list[Occurrence]:
-    conflicts = await work.occupancy.in_the_way_of(claims)
     around = Span(
         min(claim.span.starts_at for claim in claims) - NEARBY,
         max(claim.span.ends_at for claim in claims) + NEARBY,
     )
     away = await work.times_off.during(claims[0].practitioner_id, around)
+    refusals = await _refusals(work, claims, away, rules.clinic_time)
+    spans = [claim.span for claim in claims]
+    starts: Sequence[datetime | None] = [None] * len(claims)
+    if any(refusals):
+        week = await work.working_weeks.of(claims[0].practitioner_id)
+        grid = EmptySlotGenerator(week.grid if week else default, rules.clinic_time).slots(around)
+        taken = [*await _taken(work, claims[0], around), *(time_off.leave.span for time_off in away)]
+        free = Span(max(now, around.starts_at), around.ends_at)
+        starts = repaired(spans, refusals, lambda length: free_starts(grid, taken, free, length))
+    return [Occurrence(*session) for session in zip(spans, refusals, starts, strict=True)]
+
+
+async def _refusals(
+    work: Work, claims: Sequence[Claim], away: Sequence[TimeOff], clinic_time: ClinicTime
+) -> list[Refusal | None]:
     refusals: list[Refusal | None] = []
-    for claim, conflict in zip(claims, conflicts, strict=True):
-        off = next((each for each in away if each.leave.span.overlaps(claim.span)), None)
+    for claim, conflict in zip(claims, await work.occupancy.in_the_way_of(claims), strict=True):
+        off = next((time_off for time_off in away if time_off.leave.span.overlaps(claim.span)), None)
         if conflict is not None:
-            refusals.append(AppointmentOverlaps(conflict, rules.clinic_time))
+            refusals.append(AppointmentOverlaps(conflict, clinic_time))
         else:
-            refusals.append(DuringTimeOff(off, rules.clinic_time) if off else None)
-    instead = (
-        await _instead(work, claims, refusals, away, around, default, rules, now) if any(refusals) else {}
-    )
+            refusals.append(DuringTimeOff(off, clinic_time) if off else None)
+    return refusals
+
+
+async def _taken(work: Work, claim: Claim, around: Span) -> list[Span]:
+    """What the practitioner and the patient have already."""
     return [
-        Occurrence(claim.span, refusal, instead.get(number))
-        for number, (claim, refusal) in enumerate(zip(claims, refusals, strict=True))
+        taken.span for person in claim.resources() for taken in await work.appointments.taken(person, around)
     ]
-
-
-async def _instead(
-    work: Work,
-    claims: Sequence[Claim],
-    refusals: Sequence[Refusal | None],
-    away: Sequence[TimeOff],
-    around: Span,
-    default: WeekGrid,
-    rules: DiaryRules,
-    now: datetime,
-) -> dict[int, datetime]:
-    """For each session that is refused, the nearest start in her week that is free for both."""
-    person = claims[0]
-    week = await work.working_weeks.of(person.practitioner_id)
-    grid = EmptySlotGenerator(week.grid if week else default, rules.clinic_time).slots(around)
-    taken = [busy.span for who in person.resources() for busy in await work.appointments.taken(who, around)]
-    taken += [time_off.leave.span for time_off in away]
-    chosen = [claim.span for claim, refusal in zip(claims, refusals, strict=True) if refusal is None]
-    instead: dict[int, datetime] = {}
-    for number, (claim, refusal) in enumerate(zip(claims, refusals, strict=True)):
-        length = claim.span.ends_at - claim.span.starts_at
-        starts = free_starts(grid, taken, around, length) if refusal else []
-        start = nearest((start for start in starts if start >= now), claim.span, chosen)
-        if start is not None:
-            instead[number] = start
-            chosen.append(Span(start, start + length))
-    return instead
