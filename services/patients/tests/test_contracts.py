@@ -6,7 +6,12 @@ from uuid import UUID
 
 import pytest
 
-from patients.domain.clinical_record import ClinicalRecord, ClinicalRecordWritten, Findings
+from patients.domain.clinical_record import (
+    ClinicalRecord,
+    ClinicalRecordCorrected,
+    ClinicalRecordWritten,
+    Findings,
+)
 from patients.domain.patient import (
     ClinicalBackground,
     Particulars,
@@ -17,7 +22,7 @@ from patients.domain.patient import (
 )
 from testkit.contracts import expect_contracts_of, expect_in_contract
 
-SAID = (PatientRegistered, PatientRenamed, PatientChanged, ClinicalRecordWritten)
+SAID = (PatientRegistered, PatientRenamed, PatientChanged, ClinicalRecordWritten, ClinicalRecordCorrected)
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
@@ -62,3 +67,7 @@ def test_what_is_said_of_a_record_fits_and_is_not_clinical() -> None:
     (event,) = record.told()
     expect_in_contract("patients", event)
     assert set(event.face) == {"patientId", "number", "date"}
+    corrected = record.corrected(findings, "Era la otra pierna", ("eva", "Eva Gil"), NOW, TODAY)
+    (correction,) = corrected.told()
+    expect_in_contract("patients", correction)
+    assert set(correction.face) == {"patientId", "number", "date", "revision", "replacesId"}

@@ -3,10 +3,12 @@
 import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from pydantic.alias_generators import to_camel
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -30,6 +32,9 @@ _STATUS: Sequence[tuple[type[Refusal], int]] = (
     (Stale, 412),
     (IdempotencyKeyReused, 422),
 )
+
+_FOR_PROGRAMS = (Mapping, list, UUID)
+"""Facts of these kinds are members of the problem; all others only fill its sentence."""
 
 _STATUS_CODES = {
     400: "bad-request",
@@ -122,7 +127,7 @@ class Problems:
     ) -> Response:
         locale = negotiate(request.headers, self._default_locale)
         more: dict[str, Any] = {} if violations is None else {"violations": self._listed(violations, locale)}
-        shown = {k: v for k, v in (facts or {}).items() if isinstance(v, Mapping)}
+        shown = {k: v for k, v in (facts or {}).items() if isinstance(v, _FOR_PROGRAMS)}
         return problem_response(
             status,
             code,
@@ -213,9 +218,11 @@ def _one_per_field(errors: Sequence[Any]) -> list[Any]:
 
 
 def _path(location: Sequence[str | int]) -> str:
-    """`("body", "lines", 0, "quantity")` → `lines.0.quantity`; a query or path parameter by its name."""
+    """`("body", "lines", 0, "quantity")` → `lines.0.quantity`; a query or path parameter by its name:
+    `("path", "patient_id")` → `patientId`."""
     parts = location[1:] if location and location[0] in ("body", "query", "path", "header") else location
-    return ".".join(str(part) for part in parts)
+    path = ".".join(str(part) for part in parts)
+    return to_camel(path) if location and location[0] == "path" else path
 
 
 _KINDS: Mapping[str, str] = {

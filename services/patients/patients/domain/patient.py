@@ -1,5 +1,6 @@
 """What the clinic means by a patient, and the rules it keeps."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,6 +13,7 @@ from shared_kernel.aggregate import Aggregate, DomainEvent, Face
 from shared_kernel.errors import Invalid, NotFound, Refusal, Violation
 from shared_kernel.identifiers import new_id
 from shared_kernel.money import CENT
+from shared_kernel.text import fold
 
 
 class PatientNotFound(NotFound):
@@ -119,14 +121,19 @@ class Patient(Aggregate):
 
     def change(
         self, particulars: Particulars, background: ClinicalBackground, now: datetime, today: date
-    ) -> None:
-        """Take over what the desk or the practitioner wrote; a new name is told as a renaming."""
+    ) -> bool:
+        """Take over what the desk or the practitioner wrote; a new name is told as a renaming. False when it
+        is what was there before: then nothing has happened."""
         before = self.particulars
-        self.particulars = particulars.checked(today)
+        particulars = particulars.checked(today)
+        if (particulars, background) == (before, self.background):
+            return False
+        self.particulars = particulars
         self.background = background
         self.updated_at = now
         renamed = self.particulars.full_name != before.full_name
         self.tell(PatientRenamed(self.face()) if renamed else PatientChanged(self.face()))
+        return True
 
     def has_doubtful_tax_id(self) -> bool:
         """True for a DNI or NIE whose check letter is wrong: accepted, but worth a second look."""
@@ -148,3 +155,11 @@ class Patient(Aggregate):
             "status": particulars.status.value,
             "customerId": None if particulars.customer_id is None else str(particulars.customer_id),
         }
+
+
+def search_words(patient: Patient) -> Sequence[str]:
+    """The folded words by which the desk looks for a patient: names, phone, e-mail, tax id, number."""
+    particulars = patient.particulars
+    phone = "".join(c for c in particulars.phone or "" if c.isalnum() or c == "+")
+    others = (phone, particulars.email or "", particulars.tax_id or "", str(patient.number))
+    return [*fold(particulars.full_name).split(), *(fold(other) for other in others if other)]

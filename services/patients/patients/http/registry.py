@@ -9,7 +9,9 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
+from patients.adapters.access_log import AccessLog
 from patients.adapters.sql import SqlWork
+from patients.domain.access import Access, Opened
 from patients.domain.patient import BACKGROUND_FIELDS, ClinicalBackground, Particulars, Patient, Status
 from patients.queries import registry as queries
 from patients.use_cases.registration import Change, change_patient, register_patient
@@ -67,7 +69,7 @@ class PatientInput(ApiModel):
         self, particulars: Particulars | None, background: ClinicalBackground
     ) -> tuple[Particulars, ClinicalBackground]:
         """What was sent, laid over what there is."""
-        sent = {name: getattr(self, name) for name in self.model_fields_set}
+        sent = {name: getattr(self, name) for name in self.model_fields_set - {"force"}}
         clinical = {name: sent.pop(name) for name in BACKGROUND_FIELDS if name in sent}
         base = {} if particulars is None else vars(particulars)
         return Particulars(**(base | sent)), ClinicalBackground(**(vars(background) | clinical))
@@ -76,6 +78,12 @@ class PatientInput(ApiModel):
         """Whoever may not see the clinical background may not write it either."""
         if not self.model_fields_set.isdisjoint(BACKGROUND_FIELDS) and not call.caller.may(CLINICAL):
             raise NotAllowed
+
+
+class PatientRegistration(PatientInput):
+    """A new patient. `force`: register even somebody who is likely registered already."""
+
+    force: bool = False
 
 
 class PatientPatch(PatientInput):
@@ -131,19 +139,27 @@ class PatientStats(ApiModel):
 
 
 def registry_routes(
-    transactions: Transactions[SqlWork], database: Database, clinic_time: ClinicTime
+    transactions: Transactions[SqlWork], database: Database, accesses: AccessLog, clinic_time: ClinicTime
 ) -> APIRouter:
     """The routes, on the adapters they are given."""
     router = routes("patients")
 
     @router.post(PATH, status_code=201, response_model=PatientOutput)
-    async def register(body: PatientInput, call: Registry) -> Response:
+    async def register(body: PatientRegistration, call: Registry) -> Response:
         body.refuse_clinical_fields_of(call)
         particulars, background = body.applied_to(None, ClinicalBackground())
         today = clinic_time.today(call.now)
         answer = await transactions.answer(
             call,
-            lambda work: register_patient(work, particulars, background, call.now, today),
+            lambda work: register_patient(
+                work,
+                particulars,
+                background,
+                force=body.force,
+                clinical=call.caller.may(CLINICAL),
+                now=call.now,
+                today=today,
+            ),
             lambda patient: created(PATH, _shown(patient, call)),
         )
         return respond(answer)
@@ -166,6 +182,7 @@ def registry_routes(
     async def get_patient(patient_id: UUID, call: Registry) -> Response:
         async with database.reading() as connection:
             row = await queries.patient(connection, patient_id, clinical=call.caller.may(CLINICAL))
+        await _note_if_clinical(accesses, call, patient_id)
         return versioned(camel(row))
 
     @router.put(PATH + "/{patient_id}", response_model=PatientOutput)
@@ -190,9 +207,12 @@ def registry_routes(
 
     async def _change(patient_id: UUID, seen: int | None, change: Change, call: Call) -> Response:
         today = clinic_time.today(call.now)
+        clinical = call.caller.may(CLINICAL)
         answer = await transactions.answer(
             call,
-            lambda work: change_patient(work, patient_id, seen, change, call.now, today),
+            lambda work: change_patient(
+                work, patient_id, seen, change, clinical=clinical, now=call.now, today=today
+            ),
             lambda patient: changed(_shown(patient, call)),
         )
         return respond(answer)
@@ -203,6 +223,11 @@ def registry_routes(
             return json_response({"totalPatients": await queries.patient_count(connection)})
 
     return router
+
+
+async def _note_if_clinical(accesses: AccessLog, call: Call, patient_id: UUID) -> None:
+    if call.caller.may(CLINICAL):
+        await accesses.note(call, Access(patient_id, Opened.PATIENT))
 
 
 def _shown(patient: Patient, call: Call) -> dict[str, Any]:

@@ -3,16 +3,19 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, select
+from sqlalchemy import ColumnElement, RowMapping, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from patients.adapters.tables import records
 from patients.domain.clinical_record import RecordNotFound
 from shared_kernel.chassis.pagination import Listed, PageWish, read_page
 
+_later = records.alias("later")
+_named = records.alias("named")
+
 
 async def record(connection: AsyncConnection, record_id: UUID) -> RowMapping:
-    """One clinical record. Raises RecordNotFound."""
+    """One version of a clinical record. Raises RecordNotFound."""
     found = await connection.execute(_records().where(records.c.id == record_id))
     row: RowMapping | None = found.mappings().first()
     if row is None:
@@ -21,10 +24,27 @@ async def record(connection: AsyncConnection, record_id: UUID) -> RowMapping:
 
 
 async def listed_records(connection: AsyncConnection, patient_id: UUID, wish: PageWish) -> Listed:
-    """A page of a patient's records, the newest first."""
-    query = _records().where(records.c.patient_id == patient_id)
+    """A page of a patient's records as they stand, the newest first."""
+    query = _records().where(records.c.patient_id == patient_id, _is_latest())
     return await read_page(connection, query.order_by(records.c.date.desc(), records.c.number.desc()), wish)
 
 
+async def listed_versions(connection: AsyncConnection, record_id: UUID, wish: PageWish) -> Listed:
+    """A page of all versions of the record one of whose versions this is, the newest first. Raises
+    RecordNotFound."""
+    same = (_named.c.patient_id == records.c.patient_id) & (_named.c.number == records.c.number)
+    query = _records().join(_named, same).where(_named.c.id == record_id)
+    listed = await read_page(connection, query.order_by(records.c.revision.desc()), wish)
+    if not listed.total:
+        raise RecordNotFound
+    return listed
+
+
+def _is_latest() -> ColumnElement[bool]:
+    """No version replaces it."""
+    return ~select(_later.c.id).where(_later.c.replaces_id == records.c.id).correlate(records).exists()
+
+
 def _records() -> Select[Any]:
-    return select(*(c for c in records.c if c.name != "version"))
+    columns = (column for column in records.c if column.name != "version")
+    return select(*columns, _is_latest().label("latest")).select_from(records)
