@@ -5,6 +5,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from pydantic import Field
 
+from patients.adapters import search_index
 from patients.adapters.access_log import AccessLog
 from patients.adapters.sql import SqlWork
 from patients.http.access_log import access_log_routes
@@ -12,6 +13,7 @@ from patients.http.messages import MESSAGES
 from patients.http.records import record_routes
 from patients.http.registry import registry_routes
 from shared_kernel.chassis import command_line, telemetry
+from shared_kernel.chassis.database import Database
 from shared_kernel.chassis.security import FetchKeys
 from shared_kernel.chassis.service import Chassis
 from shared_kernel.chassis.settings import ServiceSettings
@@ -50,5 +52,29 @@ def build_app(settings: PatientsSettings, fetch_keys: FetchKeys | None = None) -
     return chassis.app(routers, MESSAGES, fetch_keys=fetch_keys)
 
 
+async def migrate() -> None:
+    """Bring the schema up to date, and the search index with it."""
+    from shared_kernel.chassis import schema  # Alembic: slow to import, and no server needs it
+
+    database = Database(PatientsSettings().database_url)
+    await schema.migrate(database, MIGRATIONS)
+    async with database.writing() as connection:
+        await search_index.rebuild_when_outdated(connection)
+        await connection.commit()
+    await database.close()
+
+
+async def rebuild_search() -> dict[str, int]:
+    """Build the search index anew; the clinic may be running."""
+    database = Database(PatientsSettings().database_url)
+    async with database.writing() as connection:
+        indexed = await search_index.rebuild(connection)
+        await connection.commit()
+    await database.close()
+    return {"patients": indexed}
+
+
 if __name__ == "__main__":
-    command_line.run(PatientsSettings(), MIGRATIONS, build_app)
+    command_line.run(
+        PatientsSettings(), MIGRATIONS, build_app, {"migrate": migrate, "rebuild-search": rebuild_search}
+    )

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, insert, se
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from patients.adapters.search_index import index_patients, reindex_patient
 from patients.adapters.tables import access_log, patient_numbers, patients, records
 from patients.domain.access import Access
 from patients.domain.clinical_record import (
@@ -28,14 +29,13 @@ from patients.domain.patient import (
     Patient,
     PatientNotFound,
     Status,
-    search_words,
 )
+from patients.domain.search import alphabetical, index_card
 from shared_kernel.chassis.database import is_duplicate
 from shared_kernel.chassis.origin import Origin
 from shared_kernel.chassis.unit_of_work import UnitOfWork
 from shared_kernel.chassis.upsert import upsert
 from shared_kernel.identifiers import new_id
-from shared_kernel.text import fold
 
 _MOST_ALIKE = 20
 """How many who share a trait are looked at: a telephone may be that of a whole home."""
@@ -94,6 +94,8 @@ class SqlPatients:
             await self._work.insert(patients, patient, patient_row(patient))
         except IntegrityError as error:
             raise _refusal(error) from error
+        card = index_card(patient.number, patient.particulars)
+        await index_patients(self._work.connection, [card])
 
     async def save(self, patient: Patient) -> None:
         """Raises EmailTaken, Stale."""
@@ -101,6 +103,8 @@ class SqlPatients:
             await self._work.update(patients, patient, patient_row(patient))
         except IntegrityError as error:
             raise _refusal(error) from error
+        card = index_card(patient.number, patient.particulars)
+        await reindex_patient(self._work.connection, card)
 
 
 class SqlRecords:
@@ -198,8 +202,7 @@ def patient_row(patient: Patient) -> dict[str, Any]:
         "status": particulars.status.value,
         "number": patient.number,
         "full_name": particulars.full_name,
-        "sort_key": fold(f"{particulars.last_name} {particulars.first_name}")[:151],
-        "search_text": " ".join(search_words(patient))[:600],
+        "sort_key": alphabetical(particulars)[:151],
         "email_key": particulars.email.lower() if particulars.email else None,
         "tax_id_warning": patient.has_doubtful_tax_id(),
         "created_at": patient.created_at,

@@ -12,12 +12,23 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
 )
+from sqlalchemy.dialects import mysql
 
 from patients.domain.patient import BACKGROUND_FIELDS
+from patients.domain.search import SORT_LENGTH, WORD_LENGTH
 from shared_kernel.chassis.database import Cents, Id, Instant, LongText
 from shared_kernel.chassis.tables import NAMING
 
 metadata = MetaData(naming_convention=NAMING)
+
+
+def by_code_point(length: int) -> String:
+    """Text that both databases put in the same order."""
+    collated = mysql.VARCHAR(length, charset="utf8mb4", collation="utf8mb4_nopad_bin")
+    return String(length).with_variant(collated, "mysql", "mariadb")
+
+
+Word = by_code_point(WORD_LENGTH)
 
 patients = Table(
     "patients",
@@ -28,7 +39,6 @@ patients = Table(
     Column("last_name", String(100), nullable=False),
     Column("full_name", String(151), nullable=False),
     Column("sort_key", String(151), nullable=False, info={"audited": False}),
-    Column("search_text", String(600), nullable=False, info={"audited": False}),
     Column("date_of_birth", Date),
     Column("tax_id", String(15)),
     Column("tax_id_warning", Boolean, nullable=False),
@@ -108,4 +118,48 @@ access_log = Table(
     Index("ix_access_log_occurred_at", "occurred_at"),
     Index("ix_access_log_patient_id_occurred_at", "patient_id", "occurred_at"),
     Index("ix_access_log_actor_id_occurred_at", "actor_id", "occurred_at"),
+)
+
+search_token = Table(
+    "search_token",
+    metadata,
+    Column("token", Word, primary_key=True),
+    Column("sort_key", by_code_point(SORT_LENGTH), primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("active", Boolean, nullable=False),
+    Column("is_name", Boolean, nullable=False),
+    Index("ix_search_token_number", "number", "token", "is_name"),
+    sqlite_with_rowid=False,
+)
+
+search_vocab = Table(
+    "search_vocab",
+    metadata,
+    Column("token", Word, primary_key=True),
+    Column("df", Integer, nullable=False),
+    Column("names", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+search_suffix = Table(
+    "search_suffix",
+    metadata,
+    Column("suffix", Word, primary_key=True),
+    Column("token", Word, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+search_delete = Table(
+    "search_delete",
+    metadata,
+    Column("deletion", Word, primary_key=True),
+    Column("token", Word, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+search_index_version = Table(
+    "search_index_version",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
 )

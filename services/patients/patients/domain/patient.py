@@ -1,6 +1,5 @@
 """What the clinic means by a patient, and the rules it keeps."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,7 +12,6 @@ from shared_kernel.aggregate import Aggregate, DomainEvent, Face
 from shared_kernel.errors import Invalid, NotFound, Refusal, Violation
 from shared_kernel.identifiers import new_id
 from shared_kernel.money import CENT
-from shared_kernel.text import fold
 
 
 class PatientNotFound(NotFound):
@@ -155,11 +153,3 @@ class Patient(Aggregate):
             "status": particulars.status.value,
             "customerId": None if particulars.customer_id is None else str(particulars.customer_id),
         }
-
-
-def search_words(patient: Patient) -> Sequence[str]:
-    """The folded words by which the desk looks for a patient: names, phone, e-mail, tax id, number."""
-    particulars = patient.particulars
-    phone = "".join(c for c in particulars.phone or "" if c.isalnum() or c == "+")
-    others = (phone, particulars.email or "", particulars.tax_id or "", str(patient.number))
-    return [*fold(particulars.full_name).split(), *(fold(other) for other in others if other)]

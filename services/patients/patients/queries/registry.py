@@ -3,15 +3,15 @@
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from patients.adapters.tables import patients
+from patients.adapters.tables import patients, search_token
 from patients.domain.patient import BACKGROUND_FIELDS, PatientNotFound, Status
+from patients.domain.search import words_sought
 from shared_kernel.chassis.pagination import Listed, PageWish, read_page
-from shared_kernel.text import fold
 
-_INNER = {"sort_key", "search_text", "email_key", "name_key", "phone_key"}
+_INNER = {"sort_key", "email_key", "name_key", "phone_key"}
 _SUMMARY = (
     "id",
     "number",
@@ -49,7 +49,7 @@ async def listed_patients(
 ) -> Listed:
     """A page of the registry. Every word of `search` must occur, whatever its case and accents."""
     query: Select[Any] = select(*(patients.c[name] for name in _SUMMARY)).where(
-        and_(True, *(_has(word) for word in fold(search).split()))
+        and_(True, *(_has(word) for word in words_sought(search) or [" "] if search.strip()))
     )
     if status is not None:
         query = query.where(patients.c.status == status.value)
@@ -62,7 +62,8 @@ async def listed_patients(
 
 
 def _has(word: str) -> ColumnElement[bool]:
-    return patients.c.search_text.contains(word, autoescape=True)
+    token = search_token.c.token.contains(word) if len(word) > 2 else search_token.c.token.startswith(word)
+    return exists().where(search_token.c.number == patients.c.number, token)
 
 
 async def patient_count(connection: AsyncConnection) -> int:
