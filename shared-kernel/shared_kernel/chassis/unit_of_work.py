@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -95,6 +95,16 @@ class UnitOfWork:
         aggregate.version = 1
         await self.connection.execute(insert(table).values(**row, id=aggregate.id, version=1))
         self._remember(table, aggregate, "created", before, row)
+
+    async def insert_all(self, table: Table, rows: Sequence[tuple[Aggregate, Row]]) -> None:
+        """Save many new aggregates with their facts in one statement, each as version 1."""
+        if rows:
+            await self.connection.execute(
+                insert(table), [{**row, "id": aggregate.id, "version": 1} for aggregate, row in rows]
+            )
+        for aggregate, row in rows:
+            aggregate.version = 1
+            self._remember(table, aggregate, "created", _NOTHING, row)
 
     async def update(self, table: Table, aggregate: Aggregate, row: Row) -> None:
         """Save a changed aggregate with its facts; Stale when another transaction was first."""
