@@ -18,6 +18,7 @@ from shared_kernel.chassis.language import negotiate
 from shared_kernel.chassis.messages import PROBLEMS, TITLES, VIOLATIONS, Messages
 from shared_kernel.chassis.security import KeysAway, NotAuthenticated
 from shared_kernel.chassis.settings import Locale
+from shared_kernel.chassis.typesetting import PrintingUnavailable
 from shared_kernel.chassis.unit_of_work import Busy, IdempotencyKeyReused
 from shared_kernel.errors import Invalid, NotAllowed, NotFound, Refusal, Stale, Violation
 
@@ -111,6 +112,7 @@ class Problems:
         app.add_exception_handler(VersionRequired, self._fixed(428, "version-required"))
         app.add_exception_handler(UnsupportedMediaType, self._fixed(415, "unsupported-media-type"))
         app.add_exception_handler(TooManyAttempts, self._too_many)
+        app.add_exception_handler(PrintingUnavailable, self._no_printing)
         for away in (Busy, KeysAway, PoolTimeout, TimeoutError):
             app.add_exception_handler(away, self._fixed(503, "busy", _RETRY_AFTER))
         app.add_exception_handler(DBAPIError, self._database)
@@ -176,6 +178,10 @@ class Problems:
         assert isinstance(error, TooManyAttempts)  # noqa: S101 - registered for it
         facts = {"minutes": -(-error.seconds // 60)}
         return self._problem(request, 429, error.code, facts, headers={"Retry-After": str(error.seconds)})
+
+    async def _no_printing(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, PrintingUnavailable)  # noqa: S101 - registered for it
+        return self._problem(request, 503, error.code, headers={"Retry-After": "5"})
 
     async def _database(self, request: Request, error: Exception) -> Response:
         logger.error("database", exc_info=error)

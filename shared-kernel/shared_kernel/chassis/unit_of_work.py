@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import random
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -26,6 +26,9 @@ from shared_kernel.errors import Refusal, Stale
 from shared_kernel.identifiers import new_id
 
 _TRIES = 5
+
+ERASED = "[erased]"
+"""Stands in the audit trail where a value was that has been forgotten on purpose."""
 
 Row = Mapping[str, Any]
 
@@ -106,8 +109,11 @@ class UnitOfWork:
             aggregate.version = 1
             self._remember(table, aggregate, "created", _NOTHING, row)
 
-    async def update(self, table: Table, aggregate: Aggregate, row: Row) -> None:
-        """Save a changed aggregate with its facts; Stale when another transaction was first."""
+    async def update(
+        self, table: Table, aggregate: Aggregate, row: Row, forgotten: Collection[str] = ()
+    ) -> None:
+        """Save a changed aggregate with its facts; Stale when another transaction was first. What the
+        `forgotten` columns were is not told by the audit."""
         seen = aggregate.version
         changed = await self.connection.execute(
             update(table)
@@ -117,7 +123,9 @@ class UnitOfWork:
         if changed.rowcount != 1:
             raise Stale(seen=seen)
         aggregate.version = seen + 1
-        self._remember(table, aggregate, "updated", self._loaded.get(aggregate.id, {}), row)
+        before = dict(self._loaded.get(aggregate.id, {}))
+        before |= {name: ERASED for name in forgotten if before.get(name) is not None}
+        self._remember(table, aggregate, "updated", before, row)
 
     async def delete(self, table: Table, aggregate: Aggregate) -> None:
         """Remove an aggregate; its facts and its last face stay in the log and the audit."""

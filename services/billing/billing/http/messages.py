@@ -1,6 +1,5 @@
 """What the refusals of this context say."""
 
-from billing.ports import PangoMissing
 from shared_kernel.chassis.messages import Messages
 
 MESSAGES: Messages = {
@@ -30,9 +29,5 @@ MESSAGES: Messages = {
     "printing-unavailable": {
         "en": "The PDF cannot be made right now; the invoice itself is safe. Try again in a moment.",
         "es": "El PDF no se puede generar ahora; la factura está a salvo. Inténtelo de nuevo en un momento.",
-    },
-    "pango-missing": {
-        "en": f"The server lacks the library Pango, which sets PDFs: {PangoMissing.INSTALL}",
-        "es": f"Al servidor le falta la biblioteca Pango, que compone los PDF: {PangoMissing.INSTALL}",
     },
 }
