@@ -1,12 +1,13 @@
 """All that this context needs from the world."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
 
 from patients.domain.access import Access
 from patients.domain.clinical_record import ClinicalRecord
 from patients.domain.patient import Patient
+from shared_kernel.holdings import Holdings
 
 
 class Patients(Protocol):
@@ -28,6 +29,10 @@ class Patients(Protocol):
     async def save(self, patient: Patient) -> None:
         """Raises EmailTaken, and Stale when another transaction was first."""
 
+    async def erase(self, patient: Patient, forgotten: Collection[str]) -> None:
+        """Save one who was erased, and forget the fields wherever else this context wrote them down: in what
+        is searched, in the audit trail, in answers kept. Raises Stale."""
+
 
 class Records(Protocol):
     """The clinical records of all patients."""
@@ -39,6 +44,9 @@ class Records(Protocol):
     async def get(self, id: UUID) -> ClinicalRecord:  # noqa: A002
         """This version of a record. Raises RecordNotFound."""
 
+    async def count(self, patient_id: UUID) -> int:
+        """How many records a patient has, each version counted."""
+
     async def add(self, record: ClinicalRecord) -> None:
         """Keep it for ever. Raises RecordAlreadyCorrected when another one replaces the same."""
 
@@ -48,6 +56,21 @@ class Accesses(Protocol):
 
     async def note(self, access: Access) -> None:
         """Keep that whoever this transaction is for is shown this."""
+
+
+class HoldingsUnavailable(Exception):
+    """A context cannot say now what it holds (HTTP 503)."""
+
+    def __init__(self, context: str) -> None:
+        super().__init__(context)
+        self.context = context
+
+
+class OtherContexts(Protocol):
+    """What is held about a patient elsewhere."""
+
+    async def holdings(self, patient_id: UUID) -> Mapping[str, Holdings]:
+        """By context, from every one. Raises HoldingsUnavailable when one cannot answer."""
 
 
 class Work(Protocol):

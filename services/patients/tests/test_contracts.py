@@ -17,12 +17,20 @@ from patients.domain.patient import (
     Particulars,
     Patient,
     PatientChanged,
+    PatientErased,
     PatientRegistered,
     PatientRenamed,
 )
 from testkit.contracts import expect_contracts_of, expect_in_contract
 
-SAID = (PatientRegistered, PatientRenamed, PatientChanged, ClinicalRecordWritten, ClinicalRecordCorrected)
+SAID = (
+    PatientRegistered,
+    PatientRenamed,
+    PatientChanged,
+    PatientErased,
+    ClinicalRecordWritten,
+    ClinicalRecordCorrected,
+)
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
@@ -59,6 +67,16 @@ def test_what_is_said_of_a_patient_fits_and_is_not_clinical(particulars: Particu
     for event in events:
         expect_in_contract("patients", event)
         assert not {"Látex", "Sintrom", "Prefiere las tardes"}.intersection(map(str, event.face.values()))
+
+
+@pytest.mark.parametrize("documented", [False, True])
+def test_what_is_said_of_an_erasure_fits_and_is_not_personal(documented: bool) -> None:
+    patient = Patient.register(1, FULL, BACKGROUND, NOW, TODAY)
+    patient.told()
+    patient.erase("Lo pide por escrito", documented=documented, now=NOW)
+    (event,) = patient.told()
+    expect_in_contract("patients", event)
+    assert set(event.face) == {"number", "erasedAt"}
 
 
 def test_what_is_said_of_a_record_fits_and_is_not_clinical() -> None:

@@ -1,6 +1,6 @@
 """Patients and records in MariaDB or SQLite."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, insert, se
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from patients.adapters.search_index import index_patients, reindex_patient
+from patients.adapters.search_index import forget_patient, index_patients, reindex_patient
 from patients.adapters.tables import access_log, patient_numbers, patients, records
 from patients.domain.access import Access
 from patients.domain.clinical_record import (
@@ -23,6 +23,7 @@ from patients.domain.clinical_record import (
 from patients.domain.duplicates import Traits
 from patients.domain.patient import (
     BACKGROUND_FIELDS,
+    AlreadyErased,
     ClinicalBackground,
     EmailTaken,
     Particulars,
@@ -32,6 +33,7 @@ from patients.domain.patient import (
 )
 from patients.domain.search import alphabetical, index_card
 from shared_kernel.chassis.database import is_duplicate
+from shared_kernel.chassis.forgetting import forget_answers, forget_changes
 from shared_kernel.chassis.origin import Origin
 from shared_kernel.chassis.unit_of_work import UnitOfWork
 from shared_kernel.chassis.upsert import upsert
@@ -106,6 +108,14 @@ class SqlPatients:
         card = index_card(patient.number, patient.particulars)
         await reindex_patient(self._work.connection, card)
 
+    async def erase(self, patient: Patient, forgotten: Collection[str]) -> None:
+        """Raises Stale."""
+        columns = {*forgotten, "full_name"} if "first_name" in forgotten else forgotten
+        await self._work.update(patients, patient, patient_row(patient), forgotten=columns)
+        await forget_changes(self._work.connection, [patient.id], columns)
+        await forget_answers(self._work.connection, patient.id)
+        await forget_patient(self._work.connection, patient.number)
+
 
 class SqlRecords:
     """The clinical records in one table."""
@@ -116,9 +126,12 @@ class SqlRecords:
 
     async def next_number(self, patient_id: UUID) -> int:
         """Locks the patient's row, so that two records of one patient are numbered one after the other."""
-        locked = select(patients.c.id).where(patients.c.id == patient_id).with_for_update()
-        if (await self._work.connection.execute(locked)).first() is None:
+        locked = select(patients.c.erased_at).where(patients.c.id == patient_id).with_for_update()
+        row = (await self._work.connection.execute(locked)).first()
+        if row is None:
             raise PatientNotFound
+        if row.erased_at is not None:
+            raise AlreadyErased
         highest = select(func.max(records.c.number)).where(records.c.patient_id == patient_id)
         return int((await self._work.connection.execute(highest)).scalar() or 0) + 1
 
@@ -129,6 +142,11 @@ class SqlRecords:
             raise RecordNotFound
         self._corrected[id] = row
         return _record(row)
+
+    async def count(self, patient_id: UUID) -> int:
+        """One statement."""
+        counted = select(func.count()).select_from(records).where(records.c.patient_id == patient_id)
+        return int((await self._work.connection.execute(counted)).scalar_one())
 
     async def add(self, record: ClinicalRecord) -> None:
         """The unique index on what is replaced decides who of several correctors was first."""
@@ -190,6 +208,8 @@ def _patient(row: RowMapping) -> Patient:
         background=ClinicalBackground(**{name: row[name] for name in BACKGROUND_FIELDS}),
         created_at=row["created_at"],
         updated_at=row["updated_at"],
+        erased_at=row["erased_at"],
+        erasure_reason=row["erasure_reason"],
     )
 
 
@@ -207,14 +227,21 @@ def patient_row(patient: Patient) -> dict[str, Any]:
         "tax_id_warning": patient.has_doubtful_tax_id(),
         "created_at": patient.created_at,
         "updated_at": patient.updated_at,
-        "name_key": traits.name,
+        "name_key": None if patient.erased_at else traits.name,
         "phone_key": traits.phone,
+        "erased_at": patient.erased_at,
+        "erasure_reason": patient.erasure_reason,
     }
 
 
 def _some(alike: ColumnElement[bool]) -> Select[Any]:
     """A few of those that are alike; in brackets, for neither database limits a branch without."""
-    some = select(patients.c.id).where(alike).order_by(patients.c.number).limit(_MOST_ALIKE)
+    some = (
+        select(patients.c.id)
+        .where(alike, patients.c.erased_at.is_(None))
+        .order_by(patients.c.number)
+        .limit(_MOST_ALIKE)
+    )
     return select(some.subquery().c.id)
 
 

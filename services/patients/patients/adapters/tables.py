@@ -58,6 +58,8 @@ patients = Table(
     Column("updated_at", Instant, nullable=False),
     Column("name_key", String(151), info={"audited": False}),
     Column("phone_key", String(50), info={"audited": False}),
+    Column("erased_at", Instant),
+    Column("erasure_reason", String(500)),
     UniqueConstraint("number"),
     UniqueConstraint("email_key"),
     Index("ix_patients_created_at", "created_at"),

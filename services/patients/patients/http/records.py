@@ -16,10 +16,10 @@ from patients.use_cases.documentation import correct_record, write_record
 from shared_kernel.chassis.answers import camel, collection, created, json_response, respond
 from shared_kernel.chassis.calls import Call, permit
 from shared_kernel.chassis.database import Database
-from shared_kernel.chassis.json_models import ApiModel, Collection, Day, Lines
+from shared_kernel.chassis.json_models import ApiModel, Collection, Day, Flag, Lines
 from shared_kernel.chassis.pagination import Paged
 from shared_kernel.chassis.requests import routes
-from shared_kernel.chassis.security import CLINICAL
+from shared_kernel.chassis.security import ADMINS, CLINICAL
 from shared_kernel.chassis.unit_of_work import Transactions
 from shared_kernel.clinic_time import ClinicTime
 
@@ -41,7 +41,7 @@ class FindingsInput(ApiModel):
     medical_treatment: Annotated[str | None, Lines(20_000)] = None
     home_treatment: Annotated[str | None, Lines(20_000)] = None
     notes: Annotated[str | None, Lines(20_000)] = None
-    sick_leave: bool = False
+    sick_leave: Flag = False
 
     def findings(self, otherwise: dt.date) -> Findings:
         """The findings, dated; `otherwise` when no date was written."""
@@ -124,7 +124,9 @@ def record_routes(
         request: Request, call: Clinical, wish: Paged, patient_id: Annotated[UUID, Query(alias="patientId")]
     ) -> Response:
         async with database.reading() as connection:
-            listed = await queries.listed_records(connection, patient_id, wish)
+            listed = await queries.listed_records(
+                connection, patient_id, wish, erased=call.caller.may(ADMINS)
+            )
         if listed.rows:
             await accesses.note(call, Access(patient_id, Opened.RECORDS))
         return collection(request, listed, wish)
@@ -132,14 +134,16 @@ def record_routes(
     @router.get(PATH + "/{record_id}", response_model=RecordOutput)
     async def get_record(record_id: UUID, call: Clinical) -> Response:
         async with database.reading() as connection:
-            row = await queries.record(connection, record_id)
+            row = await queries.record(connection, record_id, erased=call.caller.may(ADMINS))
         await accesses.note(call, Access(row["patient_id"], Opened.RECORD, record_id))
         return json_response(camel(row))
 
     @router.get(PATH + "/{record_id}/corrections", response_model=Collection[RecordOutput])
     async def list_corrections(record_id: UUID, request: Request, call: Clinical, wish: Paged) -> Response:
         async with database.reading() as connection:
-            listed = await queries.listed_versions(connection, record_id, wish)
+            listed = await queries.listed_versions(
+                connection, record_id, wish, erased=call.caller.may(ADMINS)
+            )
         if listed.rows:
             whose = listed.rows[0]["patient_id"]
             await accesses.note(call, Access(whose, Opened.CORRECTIONS, record_id))

@@ -26,10 +26,19 @@ from shared_kernel.chassis.answers import (
 )
 from shared_kernel.chassis.calls import Call, permit
 from shared_kernel.chassis.database import Database
-from shared_kernel.chassis.json_models import ApiModel, Collection, Day, Email, Line, Lines
+from shared_kernel.chassis.json_models import (
+    ApiModel,
+    Collection,
+    Day,
+    Email,
+    ExactNumber,
+    Flag,
+    Line,
+    Lines,
+)
 from shared_kernel.chassis.pagination import Paged
 from shared_kernel.chassis.requests import routes
-from shared_kernel.chassis.security import CLINICAL, EVERYONE
+from shared_kernel.chassis.security import ADMINS, CLINICAL, EVERYONE
 from shared_kernel.chassis.unit_of_work import Transactions
 from shared_kernel.clinic_time import ClinicTime
 from shared_kernel.errors import NotAllowed
@@ -51,7 +60,7 @@ class PatientInput(ApiModel):
     address: Annotated[str | None, Line(250)] = None
     profession: Annotated[str | None, Line(250)] = None
     sports_activity: Annotated[str | None, Line(250)] = None
-    rate: Annotated[Decimal, Field(ge=0, max_digits=8, decimal_places=2)] | None = None
+    rate: Annotated[ExactNumber, Field(ge=0, max_digits=8, decimal_places=2)] | None = None
     notes: Annotated[str | None, Lines(2000)] = None
     status: Status = Status.ACTIVE
     customer_id: UUID | None = None
@@ -83,7 +92,7 @@ class PatientInput(ApiModel):
 class PatientRegistration(PatientInput):
     """A new patient. `force`: register even somebody who is likely registered already."""
 
-    force: bool = False
+    force: Flag = False
 
 
 class PatientPatch(PatientInput):
@@ -121,6 +130,7 @@ class PatientOutput(PatientSummary):
     rate: Decimal | None
     notes: str | None
     customer_id: UUID | None
+    erased_at: datetime | None
     allergies: str | None = None
     medication: str | None = None
     systemic_diseases: str | None = None
@@ -170,18 +180,20 @@ def registry_routes(
         call: Registry,
         wish: Paged,
         search: Annotated[str, Query(max_length=200)] = "",
-        status: Literal["active", "inactive", "all"] = "all",
+        status: Literal["active", "inactive", "all", "erased"] = "all",
         order: Literal["latest", "alpha"] = "latest",
     ) -> Response:
+        erased = _wants_erased(status, call)
+        wanted = Status(status) if status in ("active", "inactive") else None
         async with database.reading() as connection:
-            wanted = None if status == "all" else Status(status)
-            listed = await queries.listed_patients(connection, search, wanted, order, wish)
+            listed = await queries.listed_patients(connection, search, wanted, order, wish, erased)
         return collection(request, listed, wish)
 
     @router.get(PATH + "/{patient_id}", response_model=PatientOutput)
     async def get_patient(patient_id: UUID, call: Registry) -> Response:
         async with database.reading() as connection:
-            row = await queries.patient(connection, patient_id, clinical=call.caller.may(CLINICAL))
+            clinical, erased = call.caller.may(CLINICAL), call.caller.may(ADMINS)
+            row = await queries.patient(connection, patient_id, clinical=clinical, erased=erased)
         await _note_if_clinical(accesses, call, patient_id)
         return versioned(camel(row))
 
@@ -225,6 +237,13 @@ def registry_routes(
     return router
 
 
+def _wants_erased(status: str, call: Call) -> bool:
+    """What is blocked is for administrators. Raises NotAllowed."""
+    if status == "erased" and not call.caller.may(ADMINS):
+        raise NotAllowed
+    return status == "erased"
+
+
 async def _note_if_clinical(accesses: AccessLog, call: Call, patient_id: UUID) -> None:
     if call.caller.may(CLINICAL):
         await accesses.note(call, Access(patient_id, Opened.PATIENT))
@@ -242,5 +261,6 @@ def _shown(patient: Patient, call: Call) -> dict[str, Any]:
         "version": patient.version,
         "created_at": patient.created_at,
         "updated_at": patient.updated_at,
+        "erased_at": patient.erased_at,
     }
     return camel(row)

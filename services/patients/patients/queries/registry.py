@@ -11,7 +11,7 @@ from patients.domain.patient import BACKGROUND_FIELDS, PatientNotFound, Status
 from patients.domain.search import words_sought
 from shared_kernel.chassis.pagination import Listed, PageWish, read_page
 
-_INNER = {"sort_key", "email_key", "name_key", "phone_key"}
+_INNER = {"sort_key", "email_key", "name_key", "phone_key", "erasure_reason"}
 _SUMMARY = (
     "id",
     "number",
@@ -31,11 +31,14 @@ _REGISTRY = [c for c in patients.c if c.name not in _INNER and c.name not in BAC
 _CLINICAL = [c for c in patients.c if c.name not in _INNER]
 
 
-async def patient(connection: AsyncConnection, patient_id: UUID, clinical: bool) -> RowMapping:
-    """One patient, with the clinical background only for those who may see it. Raises PatientNotFound."""
+async def patient(
+    connection: AsyncConnection, patient_id: UUID, *, clinical: bool, erased: bool
+) -> RowMapping:
+    """One patient, with the clinical background only for those who may see it, and an erased one only for
+    those who may see what is blocked. Raises PatientNotFound."""
     columns = _CLINICAL if clinical else _REGISTRY
     row = (await connection.execute(select(*columns).where(patients.c.id == patient_id))).mappings().first()
-    if row is None:
+    if row is None or (row["erased_at"] is not None and not erased):
         raise PatientNotFound
     return row
 
@@ -46,11 +49,14 @@ async def listed_patients(
     status: Status | None,
     order: Literal["latest", "alpha"],
     wish: PageWish,
+    erased: bool = False,
 ) -> Listed:
     """A page of the registry. Every word of `search` must occur, whatever its case and accents."""
     query: Select[Any] = select(*(patients.c[name] for name in _SUMMARY)).where(
         and_(True, *(_has(word) for word in words_sought(search) or [" "] if search.strip()))
     )
+    gone = patients.c.erased_at
+    query = query.where(gone.is_not(None) if erased else gone.is_(None))
     if status is not None:
         query = query.where(patients.c.status == status.value)
     by = (
@@ -68,4 +74,5 @@ def _has(word: str) -> ColumnElement[bool]:
 
 async def patient_count(connection: AsyncConnection) -> int:
     """How many patients the clinic has, active or not."""
-    return int((await connection.execute(select(func.count()).select_from(patients))).scalar_one())
+    counted = select(func.count()).select_from(patients).where(patients.c.erased_at.is_(None))
+    return int((await connection.execute(counted)).scalar_one())

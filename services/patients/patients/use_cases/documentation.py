@@ -12,7 +12,7 @@ from patients.ports import Work
 async def write_record(
     work: Work, patient_id: UUID, findings: Findings, author: tuple[str, str], now: datetime, today: date
 ) -> ClinicalRecord:
-    """A new clinical record by `author` (id, name). Raises PatientNotFound, Invalid."""
+    """A new clinical record by `author` (id, name). Raises PatientNotFound, AlreadyErased, Invalid."""
     number = await work.records.next_number(patient_id)
     record = ClinicalRecord.write(patient_id, number, findings, author, now, today)
     return await _kept(work, record)
@@ -28,8 +28,9 @@ async def correct_record(
     today: date,
 ) -> ClinicalRecord:
     """A new version by `author` (id, name) in place of the latest one, whose findings `change` is given.
-    Raises RecordNotFound, RecordAlreadyCorrected, Invalid."""
+    Raises RecordNotFound, AlreadyErased, RecordAlreadyCorrected, Invalid."""
     record = await work.records.get(record_id)
+    (await work.patients.get(record.patient_id)).refuse_if_erased()
     return await _kept(work, record.corrected(change(record.findings), reason, author, now, today))
 
 

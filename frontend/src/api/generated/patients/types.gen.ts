@@ -111,6 +111,49 @@ export type CollectionRecordOutput = {
 };
 
 /**
+ * CopyOutput
+ *
+ * All that the clinic holds about a patient.
+ */
+export type CopyOutput = {
+    /**
+     * Generatedat
+     */
+    generatedAt: string;
+    patient: WhoseCopy;
+    /**
+     * Sections
+     */
+    sections: Array<CopySection>;
+};
+
+/**
+ * CopySection
+ *
+ * What one context holds of one kind. `title` is in the caller's language.
+ */
+export type CopySection = {
+    /**
+     * Context
+     */
+    context: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Entries
+     */
+    entries: Array<{
+        [key: string]: unknown;
+    }>;
+};
+
+/**
  * CorrectionInput
  *
  * The whole of what the record should say, and why. `date`: the corrected version's when absent.
@@ -164,6 +207,94 @@ export type CorrectionInput = {
      * Reason
      */
     reason: string;
+};
+
+/**
+ * ErasedThings
+ *
+ * What goes, or went.
+ */
+export type ErasedThings = {
+    /**
+     * Context
+     */
+    context: string;
+    /**
+     * What
+     */
+    what: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Count
+     */
+    count: number;
+};
+
+/**
+ * ErasureInput
+ *
+ * Why: what the patient asked, and how.
+ */
+export type ErasureInput = {
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
+ * ErasureOutput
+ *
+ * What an erasure would do while `erasedAt` is null; what it did or has left, afterwards.
+ */
+export type ErasureOutput = {
+    /**
+     * Erasedat
+     */
+    erasedAt: string | null;
+    /**
+     * Erased
+     */
+    erased: Array<ErasedThings>;
+    /**
+     * Kept
+     */
+    kept: Array<KeptThings>;
+};
+
+/**
+ * KeptThings
+ *
+ * What stays, blocked: the law's reason in the caller's language, and until when at least.
+ */
+export type KeptThings = {
+    /**
+     * Context
+     */
+    context: string;
+    /**
+     * What
+     */
+    what: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Until
+     */
+    until: string | null;
 };
 
 /**
@@ -349,6 +480,10 @@ export type PatientOutput = {
      * Customerid
      */
     customerId: string | null;
+    /**
+     * Erasedat
+     */
+    erasedAt: string | null;
     /**
      * Allergies
      */
@@ -826,6 +961,26 @@ export type View = {
 };
 
 /**
+ * WhoseCopy
+ *
+ * The patient whose copy it is; without a name once it was erased.
+ */
+export type WhoseCopy = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Fullname
+     */
+    fullName: string;
+};
+
+/**
  * ProblemViolation
  *
  * One field and the rule it breaks.
@@ -891,7 +1046,7 @@ export type ListPatientsData = {
         /**
          * Status
          */
-        status?: 'active' | 'inactive' | 'all';
+        status?: 'active' | 'inactive' | 'all' | 'erased';
         /**
          * Order
          */
@@ -1325,3 +1480,152 @@ export type ListAccessesResponses = {
 };
 
 export type ListAccessesResponse = ListAccessesResponses[keyof ListAccessesResponses];
+
+export type GetCopyData = {
+    body?: never;
+    path: {
+        /**
+         * Patient Id
+         */
+        patient_id: string;
+    };
+    query?: never;
+    url: '/api/patients/{patient_id}/copy';
+};
+
+export type GetCopyErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type GetCopyError = GetCopyErrors[keyof GetCopyErrors];
+
+export type GetCopyResponses = {
+    /**
+     * Successful Response
+     */
+    200: CopyOutput;
+};
+
+export type GetCopyResponse = GetCopyResponses[keyof GetCopyResponses];
+
+export type PrintCopyData = {
+    body?: never;
+    path: {
+        /**
+         * Patient Id
+         */
+        patient_id: string;
+    };
+    query?: {
+        /**
+         * Locale
+         *
+         * The caller's language when absent.
+         */
+        locale?: 'en' | 'es' | null;
+        /**
+         * Download
+         *
+         * As an attachment.
+         */
+        download?: boolean;
+    };
+    url: '/api/patients/{patient_id}/copy/pdf';
+};
+
+export type PrintCopyErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type PrintCopyError = PrintCopyErrors[keyof PrintCopyErrors];
+
+export type PrintCopyResponses = {
+    /**
+     * Successful Response
+     */
+    200: Blob | File;
+};
+
+export type PrintCopyResponse = PrintCopyResponses[keyof PrintCopyResponses];
+
+export type PreviewErasureData = {
+    body?: never;
+    path: {
+        /**
+         * Patient Id
+         */
+        patient_id: string;
+    };
+    query?: never;
+    url: '/api/patients/{patient_id}/erasure';
+};
+
+export type PreviewErasureErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type PreviewErasureError = PreviewErasureErrors[keyof PreviewErasureErrors];
+
+export type PreviewErasureResponses = {
+    /**
+     * Successful Response
+     */
+    200: ErasureOutput;
+};
+
+export type PreviewErasureResponse = PreviewErasureResponses[keyof PreviewErasureResponses];
+
+export type EraseData = {
+    body: ErasureInput;
+    path: {
+        /**
+         * Patient Id
+         */
+        patient_id: string;
+    };
+    query?: never;
+    url: '/api/patients/{patient_id}/erasure';
+};
+
+export type EraseErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type EraseError = EraseErrors[keyof EraseErrors];
+
+export type EraseResponses = {
+    /**
+     * Successful Response
+     */
+    200: ErasureOutput;
+};
+
+export type EraseResponse = EraseResponses[keyof EraseResponses];
