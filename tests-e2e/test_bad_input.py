@@ -323,7 +323,7 @@ async def test_a_wrong_query_or_id_is_named(admin: httpx.AsyncClient, nothing_do
         ("/api/patients?status=dead", "status"),
         ("/api/patients?order=random", "order"),
         ("/api/patients?search=" + "x" * 201, "search"),
-        ("/api/patients/7", "patient_id"),
+        ("/api/patients/7", "patientId"),
         ("/api/records?patientId=7", "patientId"),
         ("/api/appointments?start=2030-01-07&end=yesterday", "end"),
         ("/api/appointments?start=2030-01-07T00:00:00Z", "end"),

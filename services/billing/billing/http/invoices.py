@@ -20,7 +20,15 @@ from billing.use_cases.issuing import issue_invoice
 from shared_kernel.chassis.answers import camel, collection, created, json_response, respond, versioned
 from shared_kernel.chassis.calls import Call, permit
 from shared_kernel.chassis.database import Database
-from shared_kernel.chassis.json_models import ApiModel, AsWritten, Collection, Email, Line, Lines
+from shared_kernel.chassis.json_models import (
+    ApiModel,
+    AsWritten,
+    Collection,
+    Email,
+    ExactNumber,
+    Line,
+    Lines,
+)
 from shared_kernel.chassis.pagination import Paged
 from shared_kernel.chassis.requests import routes
 from shared_kernel.chassis.security import BILLING
@@ -54,8 +62,8 @@ class LineInput(ApiModel):
 
     concept: Annotated[str, Line(255)]
     description: Annotated[str | None, Lines(2000)] = None
-    quantity: Annotated[Decimal, Field(gt=0, le=10_000, decimal_places=2)]
-    unit_price: Annotated[Decimal, Field(ge=0, le=Decimal("999999.99"), decimal_places=2)]
+    quantity: Annotated[ExactNumber, Field(gt=0, le=10_000, decimal_places=2)]
+    unit_price: Annotated[ExactNumber, Field(ge=0, le=Decimal("999999.99"), decimal_places=2)]
 
 
 class InvoiceInput(ApiModel):
