@@ -11,6 +11,7 @@ from patients.adapters.copy_page import CopyPrinter
 from patients.adapters.other_contexts import OtherContextsOverHttp
 from patients.adapters.sql import SqlWork
 from patients.http.access_log import access_log_routes
+from patients.http.changes import note_clinical_changes
 from patients.http.data_subject import data_subject_routes, install_refusals
 from patients.http.messages import MESSAGES
 from patients.http.records import record_routes
@@ -70,7 +71,13 @@ def build_app(settings: PatientsSettings, fetch_keys: FetchKeys | None = None) -
         ),
         holdings_feed(chassis.database, holdings),
     ]
-    app = chassis.app(routers, MESSAGES, lifetime=typesetter.running, fetch_keys=fetch_keys)
+    app = chassis.app(
+        routers,
+        MESSAGES,
+        lifetime=typesetter.running,
+        fetch_keys=fetch_keys,
+        audit_shown=note_clinical_changes(chassis.database, accesses),
+    )
     install_refusals(app)
     return app
 

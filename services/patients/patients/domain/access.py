@@ -13,6 +13,7 @@ class Opened(StrEnum):
     RECORD = "record"
     CORRECTIONS = "corrections"
     COPY = "copy"
+    CHANGES = "changes"
 
 
 @dataclass(frozen=True)

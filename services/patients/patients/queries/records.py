@@ -1,5 +1,6 @@
 """What the screens of the clinical records read: straight from the tables to plain rows."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -43,6 +44,14 @@ async def listed_versions(
     if not listed.total:
         raise RecordNotFound
     return listed
+
+
+async def patients_of(connection: AsyncConnection, record_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Whose the records are."""
+    found = await connection.execute(
+        select(records.c.id, records.c.patient_id).where(records.c.id.in_(record_ids))
+    )
+    return dict(found.tuples().all())
 
 
 def _is_latest() -> ColumnElement[bool]:
