@@ -51,7 +51,7 @@ async def patients_of(connection: AsyncConnection, record_ids: Sequence[UUID]) -
     found = await connection.execute(
         select(records.c.id, records.c.patient_id).where(records.c.id.in_(record_ids))
     )
-    return dict(found.tuples().all())
+    return {row.id: row.patient_id for row in found}
 
 
 def _is_latest() -> ColumnElement[bool]:
