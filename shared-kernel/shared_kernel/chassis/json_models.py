@@ -107,6 +107,9 @@ AsWritten = BeforeValidator(_written_out)
 
 Day = Annotated[date, AsWritten]
 
+LogDay = Annotated[Day, Field(ge=date(2000, 1, 1), le=date(2999, 12, 31))]
+"""A day to look for in what was logged. (The first and the last days there are have no instants in UTC.)"""
+
 Flag = Annotated[bool, Field(strict=True)]
 """true or false, and nothing that only resembles one: pydantic would take "yes" and 1 too."""
 

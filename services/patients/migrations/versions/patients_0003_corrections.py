@@ -52,9 +52,8 @@ def upgrade() -> None:
         sa.Column("occurred_at", Instant, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_access_log"),
     )
-    op.create_index("ix_access_log_occurred_at", "access_log", ["occurred_at"])
-    op.create_index("ix_access_log_patient_id_occurred_at", "access_log", ["patient_id", "occurred_at"])
-    op.create_index("ix_access_log_actor_id_occurred_at", "access_log", ["actor_id", "occurred_at"])
+    op.create_index("ix_access_log_patient_id_id", "access_log", ["patient_id", "id"])
+    op.create_index("ix_access_log_actor_id_id", "access_log", ["actor_id", "id"])
     op.add_column("patients", sa.Column("name_key", sa.String(151)))
     op.add_column("patients", sa.Column("phone_key", sa.String(50)))
     _recognise_those_registered()

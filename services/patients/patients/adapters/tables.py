@@ -117,9 +117,8 @@ access_log = Table(
     Column("user_agent", String(255)),
     Column("correlation_id", String(64)),
     Column("occurred_at", Instant, nullable=False),
-    Index("ix_access_log_occurred_at", "occurred_at"),
-    Index("ix_access_log_patient_id_occurred_at", "patient_id", "occurred_at"),
-    Index("ix_access_log_actor_id_occurred_at", "actor_id", "occurred_at"),
+    Index("ix_access_log_patient_id_id", "patient_id", "id"),
+    Index("ix_access_log_actor_id_id", "actor_id", "id"),
 )
 
 search_token = Table(

@@ -1,6 +1,6 @@
 """The route by which administrators see who opened whose file."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from patients.queries import access_log as queries
 from shared_kernel.chassis.answers import collection
 from shared_kernel.chassis.calls import Call, permit
 from shared_kernel.chassis.database import Database
-from shared_kernel.chassis.json_models import ApiModel, AsWritten, Collection
+from shared_kernel.chassis.json_models import ApiModel, Collection, LogDay
 from shared_kernel.chassis.pagination import Paged
 from shared_kernel.chassis.requests import routes
 from shared_kernel.chassis.security import ADMINS
@@ -50,8 +50,8 @@ def access_log_routes(database: Database, clinic_time: ClinicTime) -> APIRouter:
         wish: Paged,
         patient_id: Annotated[UUID | None, Query(alias="patientId")] = None,
         actor_id: Annotated[UUID | None, Query(alias="actorId")] = None,
-        first: Annotated[date | None, AsWritten, Query(alias="from")] = None,
-        last: Annotated[date | None, AsWritten, Query(alias="to")] = None,
+        first: Annotated[LogDay | None, Query(alias="from")] = None,
+        last: Annotated[LogDay | None, Query(alias="to")] = None,
     ) -> Response:
         begin = clinic_time.day(first)[0] if first else None
         end = clinic_time.day(last)[1] if last else None

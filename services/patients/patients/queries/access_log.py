@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from patients.adapters.tables import access_log, patients
 from shared_kernel.chassis.pagination import Listed, PageWish, read_page
+from shared_kernel.identifiers import first_id_at
 
 
 async def listed_accesses(
@@ -19,12 +20,13 @@ async def listed_accesses(
     end: datetime | None,
     wish: PageWish,
 ) -> Listed:
-    """A page of what was opened from `begin` to before `end`, the newest first."""
+    """A page of what was opened from `begin` to before `end`, the newest first. An id is as old as its
+    entry, so times are ranges of ids."""
     wanted: Sequence[ColumnElement[bool] | None] = (
         access_log.c.patient_id == patient_id if patient_id else None,
         access_log.c.actor_id == str(actor_id) if actor_id else None,
-        access_log.c.occurred_at >= begin if begin else None,
-        access_log.c.occurred_at < end if end else None,
+        access_log.c.id >= first_id_at(begin) if begin else None,
+        access_log.c.id < first_id_at(end) if end else None,
     )
     query = (
         select(
@@ -42,6 +44,6 @@ async def listed_accesses(
         )
         .join_from(access_log, patients, patients.c.id == access_log.c.patient_id, isouter=True)
         .where(*(condition for condition in wanted if condition is not None))
-        .order_by(access_log.c.occurred_at.desc(), access_log.c.id.desc())
+        .order_by(access_log.c.id.desc())
     )
     return await read_page(connection, query, wish)

@@ -302,7 +302,7 @@ export type KeptThings = {
  *
  * What of the file was shown.
  */
-export type Opened = 'patient' | 'records' | 'record' | 'corrections' | 'copy';
+export type Opened = 'patient' | 'records' | 'record' | 'corrections' | 'copy' | 'changes';
 
 /**
  * PatientInput
