@@ -47,6 +47,7 @@ export const PATIENT: Patient = {
   status: "active",
   customerId: null,
   taxIdWarning: false,
+  erasedAt: null,
   version: 3,
   createdAt: "2026-11-01T09:00:00+01:00",
   updatedAt: "2026-11-01T09:00:00+01:00",
