@@ -18,6 +18,9 @@ SLOT = timedelta(minutes=5)
 LONGEST_DAY = timedelta(hours=26)
 """No appointment is longer than a day: 25 hours where the clock changes by one, 26 where by two."""
 
+WRITTEN_BY_PEOPLE = ("title", "notes", "status_reason")
+"""The texts of an appointment, which may say anything about its patient."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_YEAR, _LAST_YEAR = 1971, 2199
 
@@ -32,6 +35,14 @@ class AppointmentNotScheduled(Refusal):
 
 class UnknownPeople(Invalid):
     """The practitioner or the patient is not one that this context has heard of."""
+
+
+class PatientInactive(Refusal):
+    """The patient is not treated any more; made active again she can be booked."""
+
+
+class PatientErased(Refusal):
+    """The patient was forgotten at her request: nothing is written about her any more."""
 
 
 class Kind(StrEnum):
@@ -58,12 +69,28 @@ class Practitioner:
     active: bool
 
 
+class Standing(StrEnum):
+    """Whether a patient can be booked. An erased one has no name any more."""
+
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+    ERASED = "erased"
+
+
 @dataclass(frozen=True)
 class Attendee:
     """A patient as the diary knows her."""
 
     id: UUID
     full_name: str
+    standing: Standing
+
+    def expect_bookable(self) -> None:
+        """Raises PatientInactive, PatientErased."""
+        if self.standing is Standing.ERASED:
+            raise PatientErased
+        if self.standing is Standing.INACTIVE:
+            raise PatientInactive
 
 
 def initials(name: str) -> str:

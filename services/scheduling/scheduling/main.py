@@ -15,9 +15,11 @@ from scheduling.domain import DiaryRules
 from scheduling.http.appointments import CatchUp, appointment_routes
 from scheduling.http.messages import MESSAGES
 from scheduling.http.practitioners import practitioner_routes
+from scheduling.queries.holdings import holdings
 from scheduling.subscribers import SUBSCRIPTIONS
 from shared_kernel.chassis import command_line, telemetry
 from shared_kernel.chassis.consumer import Consumer
+from shared_kernel.chassis.holdings_feed import holdings_feed
 from shared_kernel.chassis.security import FetchKeys
 from shared_kernel.chassis.service import Chassis, Hearing
 from shared_kernel.chassis.settings import ServiceSettings
@@ -60,6 +62,7 @@ def build_app(settings: SchedulingSettings, fetch_keys: FetchKeys | None = None)
     routers = [
         practitioner_routes(chassis.database),
         appointment_routes(transactions, chassis.database, settings.rules, _catching_up(chassis)),
+        holdings_feed(chassis.database, holdings),
     ]
     return chassis.app(routers, MESSAGES, fetch_keys=fetch_keys)
 

@@ -9,10 +9,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import insert, text
 
-from scheduling import queries
 from scheduling.adapters.sql import SqlWork
 from scheduling.adapters.tables import appointments
 from scheduling.domain import Booking, DiaryRules, Kind
+from scheduling.queries import diary as queries
 from scheduling.use_cases.booking import book_appointment, cancel_appointment
 from shared_kernel.chassis.database import Database
 from shared_kernel.chassis.origin import Origin

@@ -17,6 +17,7 @@ from scheduling.domain import (
     Conflict,
     Kind,
     Practitioner,
+    Standing,
     Status,
 )
 from shared_kernel.chassis.origin import Origin
@@ -50,11 +51,11 @@ class SqlPeople:
         return None if row is None else Practitioner(**row)
 
     async def attendee(self, id: UUID) -> Attendee | None:  # noqa: A002
-        """The patient, None when there is none known."""
-        columns = attendees.c.id, attendees.c.full_name
-        found = await self._work.connection.execute(select(*columns).where(attendees.c.id == id))
-        row = found.mappings().first()
-        return None if row is None else Attendee(**row)
+        """The patient, who is not erased while the transaction lives; None when there is none known."""
+        columns = attendees.c.id, attendees.c.full_name, attendees.c.status
+        shared = select(*columns).where(attendees.c.id == id).with_for_update(read=True)
+        row = (await self._work.connection.execute(shared)).mappings().first()
+        return None if row is None else Attendee(row["id"], row["full_name"], Standing(row["status"]))
 
 
 class SqlOccupancy:

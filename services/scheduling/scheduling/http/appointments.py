@@ -12,9 +12,17 @@ from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 from starlette.responses import Response
 
-from scheduling import queries
 from scheduling.adapters.sql import SqlWork
-from scheduling.domain import Booking, DiaryEntry, DiaryRules, Kind, Status, UnknownPeople
+from scheduling.domain import (
+    Booking,
+    DiaryEntry,
+    DiaryRules,
+    Kind,
+    PatientInactive,
+    Status,
+    UnknownPeople,
+)
+from scheduling.queries import diary as queries
 from scheduling.use_cases.booking import book_appointment, cancel_appointment
 from shared_kernel.chassis.answers import (
     camel,
@@ -126,7 +134,7 @@ def appointment_routes(
 
         try:
             return respond(await booked())
-        except UnknownPeople:  # whoever was registered a moment ago may not have been heard of yet
+        except (UnknownPeople, PatientInactive):  # what was done a moment ago may not have been heard of yet
             await catch_up()
         return respond(await booked())
 

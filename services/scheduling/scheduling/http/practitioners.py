@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from scheduling import queries
+from scheduling.queries import diary as queries
 from shared_kernel.chassis.answers import whole_collection
 from shared_kernel.chassis.calls import Call, permit
 from shared_kernel.chassis.database import Database

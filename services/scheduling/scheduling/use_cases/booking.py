@@ -6,6 +6,7 @@ from uuid import UUID
 from scheduling.domain import (
     Appointment,
     AppointmentOverlaps,
+    Attendee,
     Booking,
     DiaryEntry,
     DiaryRules,
@@ -16,7 +17,8 @@ from shared_kernel.errors import Violation
 
 
 async def book_appointment(work: Work, booking: Booking, rules: DiaryRules, now: datetime) -> DiaryEntry:
-    """A new appointment. Raises Invalid, UnknownPeople, AppointmentOverlaps."""
+    """A new appointment. Raises Invalid, UnknownPeople, PatientInactive, PatientErased,
+    AppointmentOverlaps."""
     appointment = Appointment.book(booking, rules, now)
     patient_name = await _expect_known_people(work, booking)
     conflict = await work.occupancy.take(appointment)
@@ -38,7 +40,8 @@ async def cancel_appointment(
     appointment.cancel(reason, now)
     await work.occupancy.free(appointment)
     await work.appointments.save(appointment)
-    entry = DiaryEntry(appointment, await _patient_name(work, appointment.booking))
+    attendee = await _attendee(work, appointment.booking)
+    entry = DiaryEntry(appointment, attendee.full_name if attendee else None)
     await work.commit(entry)
     return entry
 
@@ -46,17 +49,19 @@ async def cancel_appointment(
 async def _expect_known_people(work: Work, booking: Booking) -> str | None:
     """The patient's name, None without a patient."""
     practitioner = await work.people.practitioner(booking.practitioner_id)
-    patient_name = await _patient_name(work, booking)
+    attendee = await _attendee(work, booking)
     violations = []
     if practitioner is None or not practitioner.active:
         violations.append(Violation("practitionerId", "unknown"))
-    if booking.patient_id is not None and patient_name is None:
+    if booking.patient_id is not None and attendee is None:
         violations.append(Violation("patientId", "unknown"))
     if violations:
         raise UnknownPeople(*violations)
-    return patient_name
+    if attendee is None:
+        return None
+    attendee.expect_bookable()
+    return attendee.full_name
 
 
-async def _patient_name(work: Work, booking: Booking) -> str | None:
-    attendee = None if booking.patient_id is None else await work.people.attendee(booking.patient_id)
-    return None if attendee is None else attendee.full_name
+async def _attendee(work: Work, booking: Booking) -> Attendee | None:
+    return None if booking.patient_id is None else await work.people.attendee(booking.patient_id)

@@ -1,4 +1,4 @@
-"""What the screens of scheduling read: straight from the tables to plain rows."""
+"""What the screens of the diary read: straight from the tables to plain rows."""
 
 from collections.abc import Sequence
 from datetime import datetime
