@@ -110,10 +110,8 @@ async def _exchange(connection: AsyncConnection, gone: Iterable[Token], come: It
 async def _count(connection: AsyncConnection, changed: dict[str, list[int]]) -> None:
     if not changed:
         return
-    await connection.execute(
-        _raise_counts(connection.dialect.name),
-        [{"token": word, "df": df, "names": names} for word, (df, names) in changed.items()],
-    )
+    raised = _raise_counts(connection.dialect.name)
+    await _many(connection, raised, [(word, df, names) for word, (df, names) in changed.items()])
     born: list[str] = []
     dead: list[str] = []
     named: list[str] = []
@@ -153,9 +151,15 @@ def _raise_counts(dialect: str) -> Insert:
 
 
 async def _insert(connection: AsyncConnection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
-    names = [str(column.name) for column in table.c]
+    await _many(connection, insert(table), rows)
+
+
+async def _many(connection: AsyncConnection, statement: Insert, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Straight to the driver: SQLAlchemy would take longer over each row than the database."""
+    columns = [str(column.name) for column in statement.table.columns]
+    text = str(statement.compile(dialect=connection.dialect, column_keys=columns))
     for some in _slices(rows, _A_BATCH):
-        await connection.execute(insert(table), [dict(zip(names, row, strict=True)) for row in some])
+        await connection.exec_driver_sql(text, list(some))
 
 
 async def _remove(connection: AsyncConnection, table: Table, rows: Sequence[tuple[str, str]]) -> None:
@@ -172,7 +176,7 @@ _PARTICULARS = tuple(field.name for field in fields(Particulars))
 
 async def _patients_after(connection: AsyncConnection, number: int) -> Sequence[RowMapping]:
     columns = [patients.c.number, *(patients.c[name] for name in _PARTICULARS)]
-    some = select(*columns).where(patients.c.number > number)
+    some = select(*columns).where(patients.c.number > number, patients.c.erased_at.is_(None))
     batch = some.order_by(patients.c.number).limit(_A_BATCH)
     return (await connection.execute(batch)).mappings().all()
 
