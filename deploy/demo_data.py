@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 from demo.loading import RealPatients, load
-from start import ROOT, database_urls, told_by_the_environment
-
-from patients.main import PatientsSettings
+from patients.main import PatientsSettings, migrate
+from shared_kernel.chassis.database import Database
+from start import ROOT, database_urls, say, told_by_the_environment
 
 DEFAULTS = {"PATIENTS": "1000", "SEED": "1"}
 
@@ -21,25 +21,41 @@ def main() -> int:
     asked = {name: told.get(name) or default for name, default in DEFAULTS.items()}
     if not all(value.isdecimal() for value in asked.values()):
         sys.exit(f"PATIENTS and SEED are whole numbers, not {asked['PATIENTS']!r} and {asked['SEED']!r}.")
-    count = int(asked["PATIENTS"])
-
-    def progress(loaded: int, seconds: float) -> None:
-        print(f"\r{loaded:,} of {count:,} patients, {loaded / seconds:,.0f} per second", end="", flush=True)
-
     try:
-        asyncio.run(
-            load(PatientsSettings(), count, int(asked["SEED"]), progress, among_real=bool(told.get("FORCE")))
-        )
+        asyncio.run(fill(int(asked["PATIENTS"]), int(asked["SEED"]), among_real=bool(told.get("FORCE"))))
     except RealPatients:
         sys.exit(
             "This clinic has patients of its own, and who is registered stays for ever."
             " If you mean it: make demo-data FORCE=1 ..."
         )
     except KeyboardInterrupt:
-        print("\nBroken off. What was loaded is whole; the next load goes on behind it.")
+        say("\nBroken off. What was loaded is whole; the next load goes on behind it.")
         return 130
-    print()
     return 0
+
+
+async def fill(count: int, seed: int, *, among_real: bool) -> None:
+    """Migrates first, as a start would; a clinic that runs already goes on beside it."""
+
+    def progress(loaded: int, seconds: float) -> None:
+        print(f"\r{loaded:,} of {count:,} patients, {loaded / seconds:,.0f} per second ", end="", flush=True)
+
+    await migrate()
+    settings = PatientsSettings()
+    database = Database(settings.database_url)
+    try:
+        await load(
+            database,
+            count,
+            seed,
+            progress,
+            clinic_time=settings.clinic_time,
+            audited=settings.audit_trail_enabled,
+            among_real=among_real,
+        )
+        print()
+    finally:
+        await database.close()
 
 
 if __name__ == "__main__":

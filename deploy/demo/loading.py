@@ -11,12 +11,11 @@ from sqlalchemy import exists, select
 from demo.people import invent
 from patients.adapters.bulk import Newcomer, register_all
 from patients.adapters.sql import SqlWork
-from patients.main import MIGRATIONS, PatientsSettings
-from shared_kernel.chassis import schema
 from shared_kernel.chassis.database import Database
 from shared_kernel.chassis.origin import Origin
 from shared_kernel.chassis.tables import event_store
 from shared_kernel.chassis.unit_of_work import Repeatable, Transactions
+from shared_kernel.clinic_time import ClinicTime
 
 ACTOR = "demo-data"
 AUTHOR = (ACTOR, "Demo")
@@ -44,31 +43,22 @@ class RealPatients(Exception):
 
 
 async def load(
-    settings: PatientsSettings,
+    database: Database,
     count: int,
     seed: int,
     progress: Progress,
+    *,
+    clinic_time: ClinicTime,
+    audited: bool = True,
     batch: int = BATCH,
     among_real: bool = False,
 ) -> None:
-    """Bring the schema up to date and register `count` more invented people. May be broken off at any time:
-    what is there is whole, and the next load goes on behind it. Raises RealPatients."""
-    database = Database(settings.database_url)
-    try:
-        await schema.migrate(database, MIGRATIONS)
-        if not among_real and await _has_real_patients(database):
-            raise RealPatients
-        await _load(database, settings, count, seed, progress, batch)
-    finally:
-        await database.close()
-
-
-async def _load(
-    database: Database, settings: PatientsSettings, count: int, seed: int, progress: Progress, batch: int
-) -> None:
-    transactions = Transactions(database, SqlWork, asyncio.Event(), audited=settings.audit_trail_enabled)
+    """Register `count` more invented people in a migrated database. May be broken off at any time: what is
+    there is whole, and the next load goes on behind it. Raises RealPatients."""
+    if not among_real and await _has_real_patients(database):
+        raise RealPatients
+    transactions = Transactions(database, SqlWork, asyncio.Event(), audited=audited)
     began, began_at = time.monotonic(), datetime.now(UTC)
-    clinic_time = settings.clinic_time
     today = clinic_time.today(began_at)
 
     def newcomer(number: int, place: int) -> Newcomer:
@@ -80,13 +70,10 @@ async def _load(
         size = min(batch, count - start)
 
         async def register(work: SqlWork, start: int = start, size: int = size) -> None:
-            await register_all(
-                work,
-                size,
-                lambda numbers: [newcomer(n, start + i) for i, n in enumerate(numbers)],
-                AUTHOR,
-                today,
-            )
+            def arriving(numbers: range) -> list[Newcomer]:
+                return [newcomer(number, start + place) for place, number in enumerate(numbers)]
+
+            await register_all(work, size, arriving, AUTHOR, today)
 
         await transactions.run(Loading(datetime.now(UTC)), register)
         progress(start + size, time.monotonic() - began)
