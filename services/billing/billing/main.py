@@ -14,8 +14,10 @@ from billing.http.invoices import House, invoice_routes
 from billing.http.messages import MESSAGES
 from billing.http.prefill import payer_requirement, prefill_routes
 from billing.http.printing import printing_routes
+from billing.queries.holdings import holdings
 from billing.subscribers import PATIENTS
 from shared_kernel.chassis import command_line, telemetry
+from shared_kernel.chassis.holdings_feed import holdings_feed
 from shared_kernel.chassis.security import FetchKeys
 from shared_kernel.chassis.service import Chassis, Hearing
 from shared_kernel.chassis.settings import ServiceSettings
@@ -84,6 +86,7 @@ def build_app(settings: BillingSettings, fetch_keys: FetchKeys | None = None) ->
         invoice_routes(transactions, chassis.database, house, require_payer),
         prefill_routes(chassis.database, require_payer),
         printing_routes(chassis.database, WeasyPrinter(page, typesetter)),
+        holdings_feed(chassis.database, holdings),
     ]
     return chassis.app(
         routers, MESSAGES, lifetime=lambda: typesetter.running(settings.pdf_prewarm), fetch_keys=fetch_keys

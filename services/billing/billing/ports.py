@@ -19,6 +19,13 @@ class Customers(Protocol):
         """Raises TaxIdTaken."""
 
 
+class Payers(Protocol):
+    """The patients, as far as billing has heard of them."""
+
+    async def expect_billable(self, id: UUID) -> None:  # noqa: A002
+        """The patient is not erased while the transaction lives. Raises PatientErased."""
+
+
 class Invoices(Protocol):
     """What was billed."""
 
@@ -36,6 +43,10 @@ class Work(Protocol):
     @property
     def customers(self) -> Customers:
         """Who can be billed, in this transaction."""
+
+    @property
+    def payers(self) -> Payers:
+        """The patients, in this transaction."""
 
     @property
     def invoices(self) -> Invoices:

@@ -6,6 +6,10 @@ MESSAGES: Messages = {
     "customer-not-found": {"en": "There is no such customer.", "es": "No existe ese cliente."},
     "invoice-not-found": {"en": "There is no such invoice.", "es": "No existe esa factura."},
     "payer-not-found": {"en": "There is no such patient.", "es": "No existe ese paciente."},
+    "patient-erased": {
+        "en": "This patient's data were erased at the patient's request; no invoice can be issued.",
+        "es": "Los datos de este paciente se suprimieron a petición suya; no se le puede emitir una factura.",
+    },
     "tax-id-taken": {
         "en": "Another customer has this tax identifier.",
         "es": "Otro cliente tiene este NIF/CIF.",

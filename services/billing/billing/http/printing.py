@@ -6,14 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from billing import queries
 from billing.adapters.invoice_page import CONTENT_SECURITY_POLICY
 from billing.http.invoices import PATH
 from billing.ports import InvoicePrinter
+from billing.queries import ledger as queries
 from shared_kernel.chassis.calls import Call, permit
 from shared_kernel.chassis.database import Database
 from shared_kernel.chassis.requests import routes
-from shared_kernel.chassis.security import BILLING
+from shared_kernel.chassis.security import ADMINS, BILLING
 from shared_kernel.chassis.settings import Locale
 
 Billing = Annotated[Call, Depends(permit(BILLING))]
@@ -34,7 +34,7 @@ def printing_routes(database: Database, printer: InvoicePrinter) -> APIRouter:
         invoice_id: UUID, call: Billing, locale: Language = None, download: Download = False
     ) -> Response:
         async with database.reading() as connection:
-            invoice = await queries.issued_invoice(connection, invoice_id)
+            invoice = await queries.issued_invoice(connection, invoice_id, blocked=call.caller.may(ADMINS))
         printed = await printer.pdf(invoice, locale or call.locale)
         headers = _as_file(f"invoice-{invoice['number']}.pdf", download)
         return Response(printed, headers=headers, media_type="application/pdf")
@@ -48,7 +48,7 @@ def printing_routes(database: Database, printer: InvoicePrinter) -> APIRouter:
         invoice_id: UUID, call: Billing, locale: Language = None, download: Download = False
     ) -> Response:
         async with database.reading() as connection:
-            invoice = await queries.issued_invoice(connection, invoice_id)
+            invoice = await queries.issued_invoice(connection, invoice_id, blocked=call.caller.may(ADMINS))
         headers = _as_file(f"invoice-{invoice['number']}.html", download)
         headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
         return Response(printer.html(invoice, locale or call.locale), headers=headers, media_type="text/html")

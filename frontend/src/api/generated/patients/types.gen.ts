@@ -1044,6 +1044,10 @@ export type ListPatientsData = {
          */
         search?: string;
         /**
+         * Fuzzy
+         */
+        fuzzy?: boolean;
+        /**
          * Status
          */
         status?: 'active' | 'inactive' | 'all' | 'erased';
