@@ -87,6 +87,7 @@ _FIELDS: Mapping[str, Field] = {
             "record": _said("Clinical record", "Registro clínico"),
             "corrections": _said("Corrections", "Correcciones"),
             "copy": _said("Copy of the data", "Copia de los datos"),
+            "changes": _said("Changes of clinical data", "Cambios de datos clínicos"),
         },
     ),
     "operation": Field(
