@@ -23,11 +23,10 @@ def upgrade() -> None:
         sa.Column("sort_key", _by_code_point(60), nullable=False),
         sa.Column("number", sa.BigInteger, nullable=False, autoincrement=False),
         sa.Column("active", sa.Boolean, nullable=False),
-        sa.Column("is_name", sa.Boolean, nullable=False),
+        sa.Column("words", _by_code_point(4000), nullable=False),
         sa.PrimaryKeyConstraint("token", "sort_key", "number", name="pk_search_token"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_search_token_number", "search_token", ["number", "token", "is_name"])
     op.create_table(
         "search_vocab",
         sa.Column("token", _by_code_point(40), nullable=False),

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Insert, RowMapping, Table, delete, insert, select, tuple_
 from sqlalchemy.dialects import mysql, sqlite
@@ -31,25 +31,16 @@ _A_BATCH = 5_000
 T = TypeVar("T")
 
 
-class Token(NamedTuple):
-    """A row of search_token."""
-
-    token: str
-    sort_key: str
-    number: int
-    active: bool
-    is_name: bool
-
-
 async def index_patients(connection: AsyncConnection, cards: Iterable[IndexCard]) -> None:
     """Make patients who are not in the index found. Several thousand at once go fastest."""
-    await _exchange(connection, [], [token for card in cards for token in _tokens(card)])
+    await _exchange(connection, [], list(cards))
 
 
 async def reindex_patient(connection: AsyncConnection, card: IndexCard) -> None:
     """Make a patient, whose row the transaction has locked, found by what is on the card and nothing else."""
-    there, wanted = set(await _indexed(connection, card.number)), set(_tokens(card))
-    await _exchange(connection, there - wanted, wanted - there)
+    before = await _indexed(connection, card.number)
+    if before != [card]:
+        await _exchange(connection, before, [card])
 
 
 async def forget_patient(connection: AsyncConnection, number: int) -> None:
@@ -79,32 +70,50 @@ async def rebuild_when_outdated(connection: AsyncConnection) -> None:
         await rebuild(connection)
 
 
-async def _indexed(connection: AsyncConnection, number: int) -> list[Token]:
-    found = await connection.execute(select(search_token).where(search_token.c.number == number))
-    return [Token(*row) for row in found]
+async def _indexed(connection: AsyncConnection, number: int) -> list[IndexCard]:
+    """The card of a patient, who is always found by the short number; none of one who is not in the index."""
+    row = select(search_token).where(search_token.c.token == str(number), search_token.c.number == number)
+    return [_card_of(*found[1:]) for found in await connection.execute(row)]
 
 
-def _tokens(card: IndexCard) -> Iterator[Token]:
-    for words, is_name in ((card.names, True), (card.others, False)):
-        for word in words:
-            yield Token(word, card.sort_key, card.number, card.active, is_name)
+def _text(card: IndexCard) -> str:
+    """All words of the patient, so that a row alone answers a search of several: ` 54 jose munoz |jose|munoz|`.
+    They are in the order of the index; those joined by dots come last, their parts before."""
+    words = sorted(card.words, key=lambda word: ("." in word, word))
+    return f" {' '.join(words)} |{'|'.join(sorted(card.names))}|"
 
 
-async def _exchange(connection: AsyncConnection, gone: Iterable[Token], come: Iterable[Token]) -> None:
+def _card_of(sort_key: str, number: int, active: bool, text: str) -> IndexCard:
+    words, names = text.split(" |")
+    return IndexCard(
+        number, sort_key, active, frozenset(words.split()), frozenset(filter(None, names.split("|")))
+    )
+
+
+def _rows_of(cards: Iterable[IndexCard]) -> list[tuple[str, str, int, bool, str]]:
+    rows = []
+    for card in cards:
+        text = _text(card)
+        rows += [(word, card.sort_key, card.number, card.active, text) for word in card.words]
+    return sorted(rows)
+
+
+async def _exchange(
+    connection: AsyncConnection, gone: Iterable[IndexCard], come: Iterable[IndexCard]
+) -> None:
     """Everything in the order of its key, so that concurrent changes never wait in a ring."""
-    gone, come = sorted(gone), sorted(come)
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for tokens, step in ((gone, -1), (come, 1)):
-        for token in tokens:
-            count = counts[token.token]
-            count[0] += step
-            count[1] += step * token.is_name
-    for some in _slices(gone):
-        key = tuple_(search_token.c.token, search_token.c.sort_key, search_token.c.number)
-        await connection.execute(delete(search_token).where(key.in_([token[:3] for token in some])))
-    await _insert(connection, search_token, come)
-    changed = {word: count for word, count in counts.items() if any(count)}
-    await _count(connection, {word: changed[word] for word in sorted(changed)})
+    for cards, step in ((gone, -1), (come, 1)):
+        for card in cards:
+            for word in card.words:
+                counts[word][0] += step
+            for word in card.names:
+                counts[word][1] += step
+    key = tuple_(search_token.c.token, search_token.c.sort_key, search_token.c.number)
+    for some in _slices(_rows_of(gone)):
+        await connection.execute(delete(search_token).where(key.in_([row[:3] for row in some])))
+    await _insert(connection, search_token, _rows_of(come))
+    await _count(connection, {word: counts[word] for word in sorted(counts) if any(counts[word])})
 
 
 async def _count(connection: AsyncConnection, changed: dict[str, list[int]]) -> None:

@@ -128,8 +128,7 @@ search_token = Table(
     Column("sort_key", by_code_point(SORT_LENGTH), primary_key=True),
     Column("number", BigInteger, primary_key=True, autoincrement=False),
     Column("active", Boolean, nullable=False),
-    Column("is_name", Boolean, nullable=False),
-    Index("ix_search_token_number", "number", "token", "is_name"),
+    Column("words", by_code_point(4000), nullable=False),
     sqlite_with_rowid=False,
 )
 

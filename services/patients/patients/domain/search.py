@@ -1,7 +1,7 @@
 """The words by which the desk finds a patient, those it types, and when the two sound or look alike."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -18,6 +18,7 @@ FUZZY_LENGTH = 4
 """Shorter words must be spelled right (product §1)."""
 TWO_EDITS_LENGTH = 8
 _COMPARED = 20
+_MOST_KEPT = 20
 
 _PLAIN = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "·": None}
@@ -41,31 +42,31 @@ _SPANISH_PHONE = re.compile(r"(?:34)?(\d{9})")
 
 @dataclass(frozen=True)
 class IndexCard:
-    """What the search index keeps of a patient. `names` are the words of the name, which a misspelling may
-    mean; `others` those of phone, e-mail, tax id and number that the name has not."""
+    """What the search index keeps of a patient. `words` are those of name, phone, e-mail, tax id and number;
+    `names`, some of them, those of the name, which a misspelling may mean."""
 
     number: int
     sort_key: str
     active: bool
+    words: frozenset[str]
     names: frozenset[str]
-    others: frozenset[str]
 
 
 def index_card(number: int, particulars: Particulars) -> IndexCard:
     """The card of the patient with this short number."""
-    names = frozenset(_cut(_name_words(particulars.full_name)))
-    others = {
+    names = _cut(_name_words(particulars.full_name))[:_MOST_KEPT]
+    others = [
         str(number),
         *_phone_words(particulars.phone or ""),
-        *_address_words(_folded(particulars.email or "")),
         "".join(_parts(_folded(particulars.tax_id or ""))),
-    }
+        *_address_words(_folded(particulars.email or "")),
+    ]
     return IndexCard(
         number=number,
         sort_key=alphabetical(particulars)[:SORT_LENGTH].rstrip(),
         active=particulars.status is Status.ACTIVE,
-        names=names,
-        others=frozenset(_cut(word for word in others if word)) - names,
+        words=frozenset([*names, *_cut(word for word in others if word)[:_MOST_KEPT]]),
+        names=frozenset(names),
     )
 
 
@@ -119,7 +120,7 @@ def _folded(text: str) -> str:
     return fold(_MARIA.sub(" maria ", text.translate(_APOSTROPHES))).translate(_PLAIN)
 
 
-def _cut(words: Iterator[str] | list[str]) -> list[str]:
+def _cut(words: Iterable[str]) -> list[str]:
     return [word[:WORD_LENGTH] for word in words]
 
 

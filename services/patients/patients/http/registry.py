@@ -14,6 +14,7 @@ from patients.adapters.sql import SqlWork
 from patients.domain.access import Access, Opened
 from patients.domain.patient import BACKGROUND_FIELDS, ClinicalBackground, Particulars, Patient, Status
 from patients.queries import registry as queries
+from patients.queries.search import found_patients
 from patients.use_cases.registration import Change, change_patient, register_patient
 from shared_kernel.chassis.answers import (
     camel,
@@ -180,13 +181,17 @@ def registry_routes(
         call: Registry,
         wish: Paged,
         search: Annotated[str, Query(max_length=200)] = "",
+        fuzzy: bool = False,
         status: Literal["active", "inactive", "all", "erased"] = "all",
         order: Literal["latest", "alpha"] = "latest",
     ) -> Response:
         erased = _wants_erased(status, call)
         wanted = Status(status) if status in ("active", "inactive") else None
         async with database.reading() as connection:
-            listed = await queries.listed_patients(connection, search, wanted, order, wish, erased)
+            if search.strip() and not erased:
+                listed = await found_patients(connection, search, fuzzy, wanted, wish)
+            else:
+                listed = await queries.listed_patients(connection, wanted, order, wish, erased)
         return collection(request, listed, wish)
 
     @router.get(PATH + "/{patient_id}", response_model=PatientOutput)

@@ -3,16 +3,15 @@
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, exists, func, select
+from sqlalchemy import RowMapping, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from patients.adapters.tables import patients, search_token
+from patients.adapters.tables import patients
 from patients.domain.patient import BACKGROUND_FIELDS, PatientNotFound, Status
-from patients.domain.search import words_sought
 from shared_kernel.chassis.pagination import Listed, PageWish, read_page
 
 _INNER = {"sort_key", "email_key", "name_key", "phone_key", "erasure_reason"}
-_SUMMARY = (
+SUMMARY = (
     "id",
     "number",
     "first_name",
@@ -45,16 +44,13 @@ async def patient(
 
 async def listed_patients(
     connection: AsyncConnection,
-    search: str,
     status: Status | None,
     order: Literal["latest", "alpha"],
     wish: PageWish,
     erased: bool = False,
 ) -> Listed:
-    """A page of the registry. Every word of `search` must occur, whatever its case and accents."""
-    query: Select[Any] = select(*(patients.c[name] for name in _SUMMARY)).where(
-        and_(True, *(_has(word) for word in words_sought(search) or [" "] if search.strip()))
-    )
+    """A page of the registry."""
+    query: Select[Any] = select(*(patients.c[name] for name in SUMMARY))
     gone = patients.c.erased_at
     query = query.where(gone.is_not(None) if erased else gone.is_(None))
     if status is not None:
@@ -65,11 +61,6 @@ async def listed_patients(
         else (patients.c.sort_key, patients.c.id)
     )
     return await read_page(connection, query.order_by(*by), wish)
-
-
-def _has(word: str) -> ColumnElement[bool]:
-    token = search_token.c.token.contains(word) if len(word) > 2 else search_token.c.token.startswith(word)
-    return exists().where(search_token.c.number == patients.c.number, token)
 
 
 async def patient_count(connection: AsyncConnection) -> int:
