@@ -125,13 +125,14 @@ class _Forms:
         self._clinic_time = clinic_time
 
     def section(self, section: Section) -> dict[str, Any]:
-        """Its title and its entries, as a table where they are short, else as lists."""
+        """Its title and its entries: several short ones as a table, else as lists."""
         entries = [{n: v for n, v in entry.items() if v is not None} for entry in section.entries]
         names = list(dict.fromkeys(name for entry in entries for name in entry))
-        scalar = not any(isinstance(value, dict | list) for entry in entries for value in entry.values())
+        nested = any(isinstance(value, dict | list) for entry in entries for value in entry.values())
+        several = len(entries) > 1 and not nested and len(names) <= _MOST_COLUMNS
         return {
             "title": section.title[self._locale],
-            "table": self._table(section, entries, names) if scalar and len(names) <= _MOST_COLUMNS else None,
+            "table": self._table(section, entries, names) if several else None,
             "entries": [self._listed(section, entry) for entry in entries],
         }
 
