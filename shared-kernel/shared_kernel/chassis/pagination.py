@@ -70,7 +70,7 @@ async def read_newest(
 
 
 async def _counted(connection: AsyncConnection, query: Select[Any]) -> int:
-    one = literal_column("1").label("one")  # of wide rows the columns would cost most
+    one: ColumnElement[int] = literal_column("1").label("one")  # of wide rows the columns would cost most
     rows: Select[Any] = query.order_by(None).with_only_columns(one, maintain_column_froms=True)
     counted = select(func.count()).select_from(rows.limit(COUNTED + 1).subquery())
     return int((await connection.execute(counted)).scalar_one())
