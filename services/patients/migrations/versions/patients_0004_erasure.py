@@ -12,12 +12,18 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the columns."""
+    """Add the columns; ordinary lists leave the erased out, so the indexes they read begin with that."""
     op.add_column("patients", sa.Column("erased_at", Instant))
     op.add_column("patients", sa.Column("erasure_reason", sa.String(500)))
+    for column in ("created_at", "sort_key"):
+        op.drop_index(f"ix_patients_{column}", "patients")
+        op.create_index(f"ix_patients_erased_at_{column}", "patients", ["erased_at", column])
 
 
 def downgrade() -> None:
     """Remove the columns."""
+    for column in ("created_at", "sort_key"):
+        op.drop_index(f"ix_patients_erased_at_{column}", "patients")
+        op.create_index(f"ix_patients_{column}", "patients", [column])
     op.drop_column("patients", "erasure_reason")
     op.drop_column("patients", "erased_at")
