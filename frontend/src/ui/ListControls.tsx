@@ -46,7 +46,7 @@ export function Choice<T extends string>({ label, value, options, onChange }: Ch
           aria-pressed={option.value === value}
           onClick={() => onChange(option.value)}
           className={classes(
-            "min-h-10 flex-1 rounded-[0.5rem] px-3 font-medium whitespace-nowrap transition touch:min-h-11",
+            "min-h-10 flex-1 rounded-[0.5rem] px-2 font-medium md:px-3 whitespace-nowrap transition touch:min-h-11",
             option.value === value
               ? "bg-surface text-ink shadow-sm dark:bg-strong-line/40"
               : "text-soft hover:text-ink",

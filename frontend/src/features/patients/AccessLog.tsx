@@ -121,7 +121,7 @@ function Filters({ state, onChange }: AccessLogProps) {
   const staff = useQuery(staffQuery).data ?? [];
   const chosen = useQuery({ ...patientQuery(state.patient), enabled: state.patient !== "" }).data;
   return (
-    <div className="mb-4 grid gap-3 sm:grid-cols-2 lg:grid-cols-[minmax(0,2fr)_minmax(0,1.4fr)_minmax(0,1fr)_minmax(0,1fr)]">
+    <div className="mb-4 grid grid-cols-2 gap-3 max-lg:*:nth-[-n+2]:col-span-2 lg:grid-cols-[minmax(0,2fr)_minmax(0,1.4fr)_minmax(0,1fr)_minmax(0,1fr)]">
       <SearchPicker
         key={state.patient}
         label={t("patient.heading")}
@@ -168,7 +168,7 @@ function Filters({ state, onChange }: AccessLogProps) {
 function AccessRow({ access }: { access: Access }) {
   const { t } = useLanguage();
   return (
-    <li className="border-b border-line px-5 py-3 last:border-0 md:grid md:grid-cols-[11rem_minmax(0,1fr)_minmax(0,1.4fr)_minmax(0,1fr)] md:items-center md:gap-4">
+    <li className="border-b border-line px-5 py-3 last:border-0 md:grid md:grid-cols-[11rem_minmax(0,1fr)_minmax(0,2.2fr)_8rem] md:items-center md:gap-4">
       <p className="text-sm text-soft tabular-nums">{formatDateTime(access.occurredAt, clinic.timezone)}</p>
       <p className="font-medium wrap-anywhere">{access.actorName}</p>
       <p className="wrap-anywhere">
@@ -181,7 +181,9 @@ function AccessRow({ access }: { access: Access }) {
           {access.patientName ?? t("patient.erased")}
         </Link>{" "}
         {access.patientNumber && (
-          <span className="text-sm text-soft">{t("patient.number", { number: access.patientNumber })}</span>
+          <span className="text-sm whitespace-nowrap text-soft">
+            {t("patient.number", { number: access.patientNumber })}
+          </span>
         )}
       </p>
       <p className="truncate text-sm text-soft" title={access.userAgent ?? undefined}>

@@ -44,7 +44,12 @@ export function DuplicateCard({ matches, isBusy, onRegisterAnyway, onKeepEditing
         ))}
       </ul>
       <div className="flex flex-wrap gap-3">
-        <Button look="primary" busy={isBusy} onClick={onRegisterAnyway} className="max-md:w-full">
+        <Button
+          look="primary"
+          busy={isBusy}
+          onClick={onRegisterAnyway}
+          className="max-md:w-full max-md:whitespace-normal"
+        >
           {t("duplicate.force")}
         </Button>
         <Button onClick={onKeepEditing} className="max-md:w-full">
@@ -67,12 +72,10 @@ function Match({ match }: { match: LikelyMatch }) {
           <Link {...to} className="font-medium wrap-anywhere after:absolute after:inset-0">
             {match.fullName}
           </Link>
-          {match.reasons.map((reason) => (
-            <Badge key={reason} tone="warn">
-              {t(`duplicate.reason.${reason}`)}
-            </Badge>
-          ))}
           {match.status === "inactive" && <Badge>{t("patients.status.inactive")}</Badge>}
+        </p>
+        <p className="text-sm font-medium text-warn">
+          {match.reasons.map((reason) => t(`duplicate.reason.${reason}`)).join(" · ")}
         </p>
         <p className="text-sm text-soft wrap-anywhere">
           {[t("patient.number", { number: match.number }), ...known].filter(Boolean).join(" · ")}

@@ -92,7 +92,9 @@ function Confirmation({ patient, onClose, onErased }: ErasureDialogProps) {
     mutationFn: () => withKey((key) => erasePatient(patient.id, reason.trim(), patient.version, key)),
     onSuccess: () => {
       queryClient.removeQueries({ queryKey: ["records", patient.id] });
-      void queryClient.invalidateQueries();
+      for (const part of ["patients", "appointments", "invoices", "changes", "dashboard"]) {
+        void queryClient.invalidateQueries({ queryKey: [part] });
+      }
       said(t("erasure.done"));
       onErased();
     },

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Printer } from "lucide-react";
 import { clinic } from "@/api/clinic";
 import { failureOf } from "@/api/problemText";
+import type { Access } from "@/api/types";
 import { formatDateTime } from "@/i18n/format";
 import { useLanguage } from "@/i18n/language";
 import { Button } from "@/ui/Button";
@@ -17,6 +18,7 @@ export function PatientAccesses({ patientId }: { patientId: string }) {
   const { t } = useLanguage();
   const patient = useQuery(patientQuery(patientId));
   const accesses = useQuery(everyAccessQuery(patientId));
+  const visits = visitsOf(accesses.data ?? []);
   const failed = [patient, accesses].find((query) => query.isError);
   return (
     <Page
@@ -37,8 +39,8 @@ export function PatientAccesses({ patientId }: { patientId: string }) {
       {patient.data && accesses.data && (
         <article className="paper card p-5 md:p-8">
           <PaperHead patient={patient.data} title={t("accesses.who")} />
-          <p className="mb-4">{t("accesses.who.text", { count: accesses.data.length })}</p>
-          <table className="w-full text-left">
+          <p className="mb-4">{t("accesses.who.text", { count: visits.length })}</p>
+          <table className="w-full text-left max-md:text-sm">
             <thead className="text-sm text-soft">
               <tr className="border-b border-line">
                 <th className="py-2 pr-4 font-medium">{t("accesses.when")}</th>
@@ -47,13 +49,13 @@ export function PatientAccesses({ patientId }: { patientId: string }) {
               </tr>
             </thead>
             <tbody>
-              {accesses.data.map((access) => (
-                <tr key={access.id} className="break-inside-avoid border-b border-line last:border-0">
-                  <td className="py-2 pr-4 tabular-nums">
-                    {formatDateTime(access.occurredAt, clinic.timezone)}
+              {visits.map(({ id, when, who, what }) => (
+                <tr key={id} className="break-inside-avoid border-b border-line align-top last:border-0">
+                  <td className="py-2 pr-4 tabular-nums">{when}</td>
+                  <td className="py-2 pr-4">{who}</td>
+                  <td className="py-2">
+                    {[...what].map((opened) => t(`accesses.what.${opened}`)).join(", ")}
                   </td>
-                  <td className="py-2 pr-4 wrap-anywhere">{access.actorName}</td>
-                  <td className="py-2 wrap-anywhere">{t(`accesses.what.${access.what}`)}</td>
                 </tr>
               ))}
             </tbody>
@@ -62,4 +64,23 @@ export function PatientAccesses({ patientId }: { patientId: string }) {
       )}
     </Page>
   );
+}
+
+interface Visit {
+  id: string;
+  when: string;
+  who: string;
+  what: Set<Access["what"]>;
+}
+
+/** One person looking at several parts of the file within a minute opened it once. */
+function visitsOf(accesses: Access[]): Visit[] {
+  const visits: Visit[] = [];
+  for (const { id, occurredAt, actorName: who, what } of accesses) {
+    const when = formatDateTime(occurredAt, clinic.timezone);
+    const same = visits.at(-1);
+    if (same?.when === when && same.who === who) same.what.add(what);
+    else visits.push({ id, when, who, what: new Set([what]) });
+  }
+  return visits;
 }

@@ -5,6 +5,7 @@ import type { Patient } from "@/api/types";
 import { toWallTime } from "@/i18n/clinicTime";
 import { formatDate, formatMoney } from "@/i18n/format";
 import { useLanguage } from "@/i18n/language";
+import { classes } from "@/ui/classes";
 import { Card } from "@/ui/surface";
 import { CLINICAL_FIELDS } from "./patientFields";
 
@@ -19,14 +20,7 @@ export function RegistryCard({ patient }: { patient: Patient }) {
         facts={[
           [t("patient.dateOfBirth"), patient.dateOfBirth && formatDate(patient.dateOfBirth)],
           [t("patient.taxId"), patient.taxId && <TaxId patient={patient} />],
-          [
-            t("patient.phone"),
-            patient.phone && (
-              <a className={LINK} href={`tel:${patient.phone.replace(/\s/g, "")}`}>
-                {patient.phone}
-              </a>
-            ),
-          ],
+          [t("patient.phone"), patient.phone && <PhoneLink phone={patient.phone} />],
           [
             t("patient.email"),
             patient.email && (
@@ -46,6 +40,14 @@ export function RegistryCard({ patient }: { patient: Patient }) {
         {t("patient.since", { created: day(patient.createdAt), updated: day(patient.updatedAt) })}
       </p>
     </Card>
+  );
+}
+
+export function PhoneLink({ phone, className }: { phone: string; className?: string }) {
+  return (
+    <a className={classes(LINK, className)} href={`tel:${phone.replace(/\s/g, "")}`}>
+      {phone}
+    </a>
   );
 }
 

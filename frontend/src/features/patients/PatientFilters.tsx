@@ -15,13 +15,13 @@ export function FuzzyToggle({ isOn, onSwitch }: { isOn: boolean; onSwitch: (want
       title={t("patients.fuzzy.title")}
       onClick={() => onSwitch(!isOn)}
       className={classes(
-        "inline-flex min-h-11 items-center gap-2 rounded-field border px-4 font-medium whitespace-nowrap transition max-md:flex-1 max-md:justify-center",
+        "inline-flex min-h-11 items-center gap-2 rounded-field border px-3 font-medium md:px-4 whitespace-nowrap transition justify-center",
         isOn
           ? "border-accent-text bg-accent-soft text-accent-text"
           : "border-strong-line/50 bg-surface text-soft hover:bg-sunken hover:text-ink",
       )}
     >
-      <SpellCheck2 aria-hidden className="size-5" />
+      <SpellCheck2 aria-hidden className="size-5 shrink-0" />
       {t("patients.fuzzy")}
     </button>
   );
@@ -39,15 +39,17 @@ export function PatientFilters({ state, onChange }: PatientFiltersProps) {
     (status) => status !== "erased" || isAdmin(me),
   );
   return (
-    <div className="mb-4 flex flex-wrap items-center justify-between gap-3">
-      <Choice
-        label={t("patients.status")}
-        value={state.status}
-        onChange={(status) => onChange({ status })}
-        options={statuses.map((value) => ({ value, label: t(`patients.show.${value}`) }))}
-      />
+    <>
+      <div className="flex max-md:order-last max-md:col-span-2">
+        <Choice
+          label={t("patients.status")}
+          value={state.status}
+          onChange={(status) => onChange({ status })}
+          options={statuses.map((value) => ({ value, label: t(`patients.show.${value}`) }))}
+        />
+      </div>
       {state.search ? (
-        <p className="min-h-11 content-center text-sm text-soft">{t("patients.order.best")}</p>
+        <p className="min-h-11 content-center text-right text-sm text-soft">{t("patients.order.best")}</p>
       ) : (
         <Choice
           label={t("list.order")}
@@ -59,6 +61,6 @@ export function PatientFilters({ state, onChange }: PatientFiltersProps) {
           ]}
         />
       )}
-    </div>
+    </>
   );
 }

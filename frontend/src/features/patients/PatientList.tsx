@@ -94,19 +94,19 @@ export function PatientList({ state, onChange }: PatientListProps) {
     >
       {/* biome-ignore lint/a11y/noStaticElementInteractions: arrows move between the search box and the links inside */}
       <div onKeyDown={moveFocus}>
-        <div className="mb-3 flex flex-wrap gap-3">
+        <div className="mb-4 grid grid-cols-2 items-center gap-3 md:grid-cols-[minmax(0,1fr)_13rem]">
           <SearchBox
             ref={searchBox}
             label={t("patients.search")}
-            className="basis-72"
+            className="max-md:col-span-2"
             value={typed}
             onChange={(event) => type(event.target.value)}
             onKeyDown={openFirst}
             aria-keyshortcuts="/"
           />
           <FuzzyToggle isOn={fuzzy} onSwitch={switchFuzzy} />
+          <PatientFilters state={state} onChange={change} />
         </div>
-        <PatientFilters state={state} onChange={change} />
         {patients.isError && !patients.data && (
           <FailureNotice urgent failure={failureOf(patients.error)} onRetry={patients.refetch} />
         )}

@@ -17,7 +17,7 @@ import { Badge, Notice, Skeleton } from "@/ui/surface";
 import { BackToList } from "./BackToList";
 import { DataProtection } from "./DataProtection";
 import { LastChanges } from "./LastChanges";
-import { BackgroundCard, RegistryCard } from "./PatientCards";
+import { BackgroundCard, PhoneLink, RegistryCard } from "./PatientCards";
 import { ALERT_FIELDS } from "./patientFields";
 import { patientQuery } from "./queries";
 import { RecordTimeline } from "./RecordTimeline";
@@ -56,10 +56,13 @@ export function PatientPage({ patientId, appointments, invoices }: PatientPagePr
       title={t("patient.heading")}
       above={<BackToList />}
       beside={
-        <span className="flex gap-2">
+        <span className="flex flex-wrap items-center gap-2">
           <Badge>{t("patient.number", { number: patient.number })}</Badge>
           {patient.status === "inactive" && <Badge tone="warn">{t("patients.status.inactive")}</Badge>}
           {!isOpen && <Badge tone="danger">{t("patient.erased")}</Badge>}
+          {patient.phone && (
+            <PhoneLink phone={patient.phone} className="inline-flex min-h-11 items-center lg:hidden" />
+          )}
         </span>
       }
       actions={isOpen && <Actions patient={patient} />}
@@ -89,14 +92,16 @@ function Actions({ patient }: { patient: Patient }) {
   const me = useMe();
   return (
     <>
-      <Link
-        to="/calendar"
-        search={{ patient: patient.id }}
-        className={buttonLook("primary", "max-md:flex-1")}
-      >
-        <CalendarPlus aria-hidden className="size-5" />
-        {t("appointment.book")}
-      </Link>
+      {patient.status === "active" && (
+        <Link
+          to="/calendar"
+          search={{ patient: patient.id }}
+          className={buttonLook("primary", "max-md:flex-1")}
+        >
+          <CalendarPlus aria-hidden className="size-5" />
+          {t("appointment.book")}
+        </Link>
+      )}
       {mayBill(me) && (
         <Link
           to="/invoices/new"

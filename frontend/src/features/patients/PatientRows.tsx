@@ -56,7 +56,7 @@ function PatientRow({ patient, onOpen }: { patient: PatientSummary; onOpen: () =
         <span className={classes(isInactive && "opacity-60 grayscale")}>
           <Initials text={initialsOf(patient.fullName)} />
         </span>
-        <div className="min-w-0 max-md:pr-16">
+        <div className={classes("min-w-0", isInactive && "max-md:pr-16")}>
           <Link
             data-row={patient.id}
             to="/patients/$patientId"
@@ -69,9 +69,14 @@ function PatientRow({ patient, onOpen }: { patient: PatientSummary; onOpen: () =
           <p className="text-sm text-soft">{t("patient.number", { number: patient.number })}</p>
         </div>
       </div>
-      <Cell label={t("patient.phone")} value={patient.phone} />
-      <Cell label={t("patient.taxId")} value={patient.taxId} />
-      <Cell label={t("patient.dateOfBirth")} value={patient.dateOfBirth && formatDate(patient.dateOfBirth)} />
+      <div className="max-md:ml-12 max-md:flex max-md:flex-wrap max-md:gap-x-3 max-md:text-sm max-md:text-soft md:contents">
+        <Cell label={t("patient.phone")} value={patient.phone} />
+        <Cell label={t("patient.taxId")} value={patient.taxId} />
+        <Cell
+          label={t("patient.dateOfBirth")}
+          value={patient.dateOfBirth && formatDate(patient.dateOfBirth)}
+        />
+      </div>
       <div className="max-md:absolute max-md:top-3 max-md:right-4">
         {isInactive ? (
           <Badge>{t("patients.status.inactive")}</Badge>
@@ -88,7 +93,7 @@ function PatientRow({ patient, onOpen }: { patient: PatientSummary; onOpen: () =
 function Cell({ label, value }: { label: string; value: string | null }) {
   if (!value) return <div className="hidden text-soft md:block">–</div>;
   return (
-    <div className="wrap-anywhere max-md:ml-12 max-md:text-sm max-md:text-soft">
+    <div className="wrap-anywhere">
       <span className="sr-only">{label}: </span>
       {value}
     </div>

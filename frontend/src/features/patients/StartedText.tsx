@@ -20,32 +20,57 @@ export function StartedText({ form, name, start }: StartedTextProps) {
   const begun = start.base?.[name] ?? "";
   const isAsBegun = typed.trim() === begun.trim();
   const isCarried = start.kind === "carried" && begun !== "" && isAsBegun;
+  const isChanged = start.base !== null && !isAsBegun;
+  const mark = isCarried
+    ? t("record.carried.mark", { number: start.base.number })
+    : isChanged
+      ? t("record.changed")
+      : undefined;
   const isMain = name === "physiotherapyTreatment";
   const write = (text: string) => {
     form.setValue(name, text, { shouldDirty: true });
     form.setFocus(name);
   };
   return (
-    <div className={classes("-mx-3 rounded-field px-3 py-1", isCarried && "bg-accent-soft")}>
+    <div className={classes("relative -mx-3 rounded-field px-3 py-2", isCarried && "bg-accent-soft")}>
       <TextArea
         {...form.register(name)}
         label={t(`record.${name}`)}
         error={errorText(form.formState.errors[name], t)}
-        hint={isCarried ? t("record.carried.mark", { number: start.base?.number ?? 0 }) : undefined}
-        warning={start.base && !isAsBegun ? t("record.changed") : undefined}
+        hint={mark}
         required={isMain}
         rows={isMain ? 5 : 2}
       />
       {isCarried && (
-        <Button look="plain" onClick={() => write("")}>
-          {t("record.carried.clear", { field: t(`record.${name}`) })}
-        </Button>
+        <Step onStep={() => write("")} label={t("record.carried.clear.of", { field: t(`record.${name}`) })}>
+          {t("record.carried.clear")}
+        </Step>
       )}
-      {start.base && !isAsBegun && begun !== "" && (
-        <Button look="plain" onClick={() => write(begun)}>
+      {isChanged && begun !== "" && (
+        <Step onStep={() => write(begun)} label={t("record.restore.of", { field: t(`record.${name}`) })}>
           {t("record.restore")}
-        </Button>
+        </Step>
       )}
     </div>
+  );
+}
+
+interface StepProps {
+  label: string;
+  onStep: () => void;
+  children: string;
+}
+
+/** Beside the label, so that the form does not grow by it. */
+function Step({ label, onStep, children }: StepProps) {
+  return (
+    <Button
+      look="plain"
+      aria-label={label}
+      onClick={onStep}
+      className="absolute -top-0.5 right-3 min-h-9 text-sm"
+    >
+      {children}
+    </Button>
   );
 }

@@ -47,10 +47,7 @@ function Appointments({ heading, appointments }: { heading: string; appointments
           return (
             <li
               key={appointment.id}
-              className={classes(
-                "relative -mx-2 flex min-h-12 flex-wrap items-center gap-x-3 rounded-field px-2 py-1.5 hover:bg-sunken",
-                appointment.status === "cancelled" && "line-through decoration-soft",
-              )}
+              className="relative -mx-2 flex min-h-12 flex-wrap items-center gap-x-3 rounded-field px-2 py-1.5 hover:bg-sunken"
             >
               {practitioner && (
                 <Initials text={practitioner.initials} colour={practitioner.colour} size="sm" />
@@ -58,7 +55,10 @@ function Appointments({ heading, appointments }: { heading: string; appointments
               <Link
                 to="/calendar"
                 search={{ date: toWallTime(appointment.startsAt, clinic.timezone).date, view: "day" }}
-                className="min-w-0 flex-1 after:absolute after:inset-0"
+                className={classes(
+                  "min-w-0 flex-1 after:absolute after:inset-0",
+                  appointment.status === "cancelled" && "line-through decoration-soft",
+                )}
               >
                 <span className="font-medium whitespace-nowrap">
                   {formatDay(appointment.startsAt, clinic.timezone)}
