@@ -63,19 +63,19 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Possible only while nothing was corrected: versions of a legal document cannot be given up."""
-    for index in ("tax_id", "phone_key", "name_key_date_of_birth"):
-        op.drop_index(f"ix_patients_{index}", "patients")
-    with op.batch_alter_table("patients") as patients:
-        patients.drop_column("phone_key")
-        patients.drop_column("name_key")
-    op.drop_table("access_log")
+    """Fails, before anything is lost, when something was corrected: no version can be given up."""
     with op.batch_alter_table("records") as records:
         records.create_unique_constraint("uq_records_patient_id_number", ["patient_id", "number"])
         records.drop_constraint("uq_records_replaces_id", type_="unique")
         records.drop_constraint("uq_records_patient_id_number_revision", type_="unique")
         for column in ("correction_reason", "replaces_id", "revision"):
             records.drop_column(column)
+    for index in ("tax_id", "phone_key", "name_key_date_of_birth"):
+        op.drop_index(f"ix_patients_{index}", "patients")
+    with op.batch_alter_table("patients") as patients:
+        patients.drop_column("phone_key")
+        patients.drop_column("name_key")
+    op.drop_table("access_log")
 
 
 def _recognise_those_registered() -> None:
