@@ -16,6 +16,8 @@ _CIF = re.compile(r"[ABCDEFGHJNPQRSUVW]\d{7}[0-9A-J]")
 def normalise(tax_id: str) -> str:
     """Upper case without separators: `12.345.678-z` → `12345678Z`, whatever kind of dash or digit it has.
     Never longer than what was written: a letter whose upper case takes several (`ß` → `SS`) stays."""
+    if tax_id.isascii() and tax_id.isalnum():
+        return tax_id.upper()
     return "".join(_plain(character) for character in tax_id if not _separates(character))
 
 

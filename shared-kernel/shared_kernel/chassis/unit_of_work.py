@@ -6,6 +6,7 @@ import random
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
@@ -192,10 +193,15 @@ class UnitOfWork:
 
 def _differences(table: Table, before: Row | RowMapping, after: Row) -> str:
     """`{"field": [before, after]}` of the columns that may be audited and differ."""
-    names = [str(c.name) for c in table.c if c.info.get("audited", True) and c.name in (after or before)]
-    pairs = {name: [before.get(name), after.get(name)] for name in names}
+    known = after or before
+    pairs = {name: [before.get(name), after.get(name)] for name in _audited(table) if name in known}
     changed = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
     return orjson.dumps(changed, default=str).decode()
+
+
+@cache
+def _audited(table: Table) -> Sequence[str]:
+    return [str(column.name) for column in table.c if column.info.get("audited", True)]
 
 
 U = TypeVar("U", bound=UnitOfWork)
