@@ -44,6 +44,10 @@ WRITES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/patients/{patient_id}"): {"firstName": "Ana", "lastName": "Gil"},
     ("PATCH", "/api/patients/{patient_id}"): {"firstName": "Ana"},
     ("POST", "/api/records"): {"patientId": "{patient_id}", "physiotherapyTreatment": "Masaje"},
+    ("POST", "/api/records/{record_id}/corrections"): {
+        "physiotherapyTreatment": "Masaje cervical",
+        "reason": "Faltaba la zona",
+    },
     ("POST", "/api/appointments"): {
         "practitionerId": "{user_id}",
         "startsAt": "2030-01-07T10:00:00",
@@ -70,6 +74,7 @@ TEXT_OF = {
     "/api/patients": "firstName",
     "/api/patients/{patient_id}": "firstName",
     "/api/records": "physiotherapyTreatment",
+    "/api/records/{record_id}/corrections": "reason",
     "/api/appointments": "title",
     "/api/appointments/{appointment_id}/cancellation": "reason",
     "/api/customers": "firstName",
@@ -325,6 +330,9 @@ async def test_a_wrong_query_or_id_is_named(admin: httpx.AsyncClient, nothing_do
         ("/api/patients?search=" + "x" * 201, "search"),
         ("/api/patients/7", "patientId"),
         ("/api/records?patientId=7", "patientId"),
+        ("/api/records/7/corrections", "recordId"),
+        ("/api/access-log?actorId=7", "actorId"),
+        ("/api/access-log?to=9999-12-31", "to"),
         ("/api/appointments?start=2030-01-07&end=yesterday", "end"),
         ("/api/appointments?start=2030-01-07T00:00:00Z", "end"),
         ("/api/invoices?year=MMXXVI", "year"),

@@ -35,6 +35,7 @@ WHO_SEES = [
     ("/api/patients/{patient}", ALL),
     ("/api/stats/patients", ALL),
     ("/api/records?patientId={patient}", CLINICAL),
+    ("/api/access-log", ADMIN),
     ("/api/practitioners", ALL),
     ("/api/appointments?patientId={patient}", ALL),
     ("/api/stats/appointments", ALL),
