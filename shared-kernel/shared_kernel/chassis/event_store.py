@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +34,6 @@ class Fact:
     aggregate_version: int
 
 
-@cache
 def wire_name(context: str, event: type[DomainEvent]) -> str:
     """`patients`, `PatientRenamed` → `patients.patient-renamed.v1`."""
     return f"{context}.{kebab(event.__name__)}.v{event.schema_version}"
