@@ -21,6 +21,8 @@ _STYLE = (_TEMPLATES / "copy.css").read_text(encoding="utf-8")
 _FORMS: Mapping[Locale, str] = {"en": "en_GB", "es": "es_ES"}
 _MOST_COLUMNS = 5
 """As many fields fit side by side on A4; things with more are set as lists."""
+_LOG = "events"
+"""Says once more what the history of changes says, for programs; people are told how long it is."""
 
 _WORDS: Mapping[Locale, Mapping[str, str]] = {
     "en": {
@@ -31,6 +33,8 @@ _WORDS: Mapping[Locale, Mapping[str, str]] = {
         "erased": "Erased patient",
         "generated_at": "Generated",
         "nothing": "Nothing is held.",
+        "log": "Entries: {count}. They repeat what the history of changes says, and are in the copy as data"
+        " (JSON).",
         "field": "Field",
         "before": "Before",
         "after": "After",
@@ -50,6 +54,8 @@ _WORDS: Mapping[Locale, Mapping[str, str]] = {
         "erased": "Paciente suprimido",
         "generated_at": "Generado",
         "nothing": "No consta nada.",
+        "log": "Asientos: {count}. Repiten lo que dice el historial de cambios y están en la copia como datos"
+        " (JSON).",
         "field": "Campo",
         "before": "Antes",
         "after": "Después",
@@ -125,13 +131,21 @@ class _Forms:
         self._clinic_time = clinic_time
 
     def section(self, section: Section) -> dict[str, Any]:
-        """Its title and its entries: several short ones as a table, else as lists."""
-        entries = [{n: v for n, v in entry.items() if v is not None} for entry in section.entries]
+        """Its title and its entries: several short ones as a table, else as lists. Identifiers mean nothing
+        to people."""
+        if section.name == _LOG:
+            note = _WORDS[self._locale]["log"].format(count=len(section.entries))
+            return {"title": section.title[self._locale], "note": note}
+        entries = [
+            {n: v for n, v in entry.items() if v is not None and n != "id" and not n.endswith("Id")}
+            for entry in section.entries
+        ]
         names = list(dict.fromkeys(name for entry in entries for name in entry))
         nested = any(isinstance(value, dict | list) for entry in entries for value in entry.values())
         several = len(entries) > 1 and not nested and len(names) <= _MOST_COLUMNS
         return {
             "title": section.title[self._locale],
+            "note": None if entries else _WORDS[self._locale]["nothing"],
             "table": self._table(section, entries, names) if several else None,
             "entries": [self._listed(section, entry) for entry in entries],
         }

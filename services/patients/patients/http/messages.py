@@ -14,6 +14,11 @@ MESSAGES: Messages = {
         "en": "Appointments still to come: {appointments[count]}. Cancel them first.",
         "es": "Citas pendientes: {appointments[count]}. Anúlelas antes.",
     },
+    "printing-unavailable": {
+        "en": "The PDF cannot be made right now; the copy as data (JSON) can. Try again in a moment.",
+        "es": "El PDF no se puede generar ahora; la copia como datos (JSON), sí. Inténtelo de nuevo en un"
+        " momento.",
+    },
     "holdings-unavailable": {
         "en": "A part of the clinic cannot say now what it holds, and half an answer would be wrong."
         " Try again in a moment.",
