@@ -6,11 +6,12 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import func, make_url, select
 
-from demo.loading import load
+from demo.loading import Load, run
 from patients.adapters.tables import patients
 from patients.main import PatientsSettings, migrate
 from shared_kernel.chassis.database import Database
@@ -87,7 +88,7 @@ class Registries(ABC):
             self._remove_all_but("", prefix)
             return self.loaded(size)
         if present < size:
-            asyncio.run(_load(url, size, size - present))
+            _load(url, size, size - present)
         return url
 
     @abstractmethod
@@ -125,18 +126,13 @@ class MariaDbRegistries(Registries):
                 run_statements(self._server_url, f"DROP DATABASE {folder.name}")
 
 
-async def _load(url: str, size: int, missing: int) -> None:
+def _load(url: str, size: int, missing: int) -> None:
     def progress(loaded: int, seconds: float) -> None:
-        print(
-            f"\rloading {size:,}: {size - missing + loaded:,}, {loaded / seconds:,.0f} per second ",
-            end="",
-            flush=True,
-        )
+        there = size - missing + loaded
+        print(f"\rloading {size:,}: {there:,}, {loaded / seconds:,.0f} per second ", end="", flush=True)
 
-    database = Database(url)
-    clinic_time = PatientsSettings().clinic_time
-    await load(database, missing, SEED, progress, clinic_time=clinic_time, batch=_BATCH, among_real=True)
-    await database.close()
+    load = Load(url, missing, SEED, datetime.now(UTC), PatientsSettings().clinic_time, batch=_BATCH)
+    run(load, progress)
     print()
 
 

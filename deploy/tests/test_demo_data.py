@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import pytest_asyncio
 from sqlalchemy import func, select
 
 import scheduling.main
-from demo.loading import RealPatients, load
+from demo.loading import Load, Progress, RealPatients, refuse_real_patients, run
 from patients.adapters import search_index
 from patients.adapters.tables import (
     patients,
@@ -73,9 +73,17 @@ def service(database: Database, running_service: ServiceClient) -> ServiceClient
     return running_service
 
 
-async def _load(database: Database, count: int, batch: int = 40, **more: Any) -> None:
-    more = {"progress": lambda loaded, seconds: None} | more
-    await load(database, count, 1, clinic_time=PatientsSettings().clinic_time, batch=batch, **more)
+async def _load(
+    database: Database,
+    count: int,
+    batch: int = 40,
+    audited: bool = True,
+    progress: Progress = lambda loaded, seconds: None,
+) -> None:
+    url = database.url.render_as_string(hide_password=False)
+    clinic_time = PatientsSettings().clinic_time
+    load = Load(url, count, 1, datetime.now(UTC), clinic_time, audited, batch)
+    await asyncio.to_thread(run, load, progress)
 
 
 async def _register(service: ServiceClient, last_name: str) -> dict[str, Any]:
@@ -141,9 +149,10 @@ async def test_a_load_that_was_broken_off_goes_on_where_it_ended(database: Datab
         raise Interrupted
 
     with pytest.raises(Interrupted):
-        await _load(database, 80, batch=30, progress=interrupt)
-    assert len(await _rows(database, patients.c.id)) == 30
-    await _load(database, 50)
+        await _load(database, 80, batch=10, progress=interrupt)
+    loaded = len(await _rows(database, patients.c.id))
+    assert loaded in range(10, 80, 10)
+    await _load(database, 80 - loaded)
     columns = patients.c.number, patients.c.full_name, patients.c.email, patients.c.tax_id
     broken_off = await _rows(database, *columns)
     await schema.empty(database)
@@ -151,14 +160,14 @@ async def test_a_load_that_was_broken_off_goes_on_where_it_ended(database: Datab
     assert await _rows(database, *columns) == broken_off
 
 
-async def test_a_clinic_with_patients_of_its_own_is_left_alone_unless_it_is_meant(
+async def test_a_clinic_with_patients_of_its_own_is_told_from_one_of_invented_people(
     database: Database, service: ServiceClient
 ) -> None:
+    await _load(database, 10)
+    await refuse_real_patients(database)
     await _register(service, "Real")
     with pytest.raises(RealPatients):
-        await _load(database, 10)
-    await _load(database, 10, among_real=True)
-    assert await _rows(database, patients.c.number) == [(number,) for number in range(1, 12)]
+        await refuse_real_patients(database)
 
 
 async def test_people_are_registered_while_others_are_loaded(
@@ -220,6 +229,8 @@ def test_the_command_fills_a_new_clinic_and_says_how_fast(tmp_path: Path) -> Non
     assert filled.returncode == 0, filled.stderr
     assert "30 of 30 patients, " in filled.stdout
     assert (tmp_path / "patients.db").exists()
+    again = demo_data(PATIENTS="20")
+    assert "20 of 20 patients, " in again.stdout
     refused = demo_data(PATIENTS="many")
     assert refused.returncode == 1
     assert "not 'many'" in refused.stderr

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -11,7 +12,7 @@ from patients.adapters.sql import SqlWork, patient_row, record_row
 from patients.adapters.tables import patient_numbers, patients, records
 from patients.domain.clinical_record import ClinicalRecord, Findings
 from patients.domain.patient import ClinicalBackground, Particulars, Patient
-from patients.domain.search import index_card
+from patients.domain.search import IndexCard, index_card
 from shared_kernel.chassis.upsert import upsert
 
 _SQLITE_CACHE = -262_144  # KiB
@@ -28,35 +29,56 @@ class Newcomer:
     registered_at: datetime
 
 
-async def register_all(
-    work: SqlWork,
-    count: int,
-    newcomers: Callable[[range], Sequence[Newcomer]],
-    author: tuple[str, str],
-    today: date,
-) -> None:
-    """Register `count` people and commit. `newcomers` is told the short numbers they will have; `author`
-    (id, name) wrote the records. Raises EmailTaken, Invalid."""
+@dataclass(frozen=True)
+class Crowd:
+    """People ready to be registered under these short numbers, as soon as the numbers are theirs."""
+
+    numbers: range
+    patients: Sequence[tuple[Patient, dict[str, Any]]]
+    records: Sequence[tuple[ClinicalRecord, dict[str, Any]]]
+    cards: Sequence[IndexCard]
+
+    @classmethod
+    def of(
+        cls,
+        numbers: range,
+        newcomers: Sequence[Newcomer],
+        author: tuple[str, str],
+        now: datetime,
+        today: date,
+    ) -> "Crowd":
+        """All that needs no database; `author` (id, name) wrote the records. Raises Invalid."""
+        registered = [
+            Patient.register(number, new.particulars, new.background, new.registered_at, today)
+            for number, new in zip(numbers, newcomers, strict=True)
+        ]
+        written = [
+            ClinicalRecord.write(patient.id, visit, findings, author, now, today)
+            for patient, new in zip(registered, newcomers, strict=True)
+            for visit, findings in enumerate(new.sessions, 1)
+        ]
+        return cls(
+            numbers,
+            [(patient, patient_row(patient)) for patient in registered],
+            [(record, record_row(record)) for record in written],
+            [index_card(patient.number, patient.particulars) for patient in registered],
+        )
+
+
+async def register(work: SqlWork, gathered: Callable[[range], Crowd], count: int) -> range:
+    """Register `count` people and commit: `gathered` has them for the numbers that are theirs, which stay
+    locked until the commit. Raises EmailTaken."""
     await _take_room(work)
     numbers = await _next_numbers(work, count)
-    arrived = newcomers(numbers)
-    registered = [
-        Patient.register(number, new.particulars, new.background, new.registered_at, today)
-        for number, new in zip(numbers, arrived, strict=True)
-    ]
-    await work.insert_all(patients, [(patient, patient_row(patient)) for patient in registered])
-    await index_patients(work.connection, [index_card(p.number, p.particulars) for p in registered])
-    written = [
-        ClinicalRecord.write(patient.id, visit, findings, author, work.now, today)
-        for patient, new in zip(registered, arrived, strict=True)
-        for visit, findings in enumerate(new.sessions, 1)
-    ]
-    await work.insert_all(records, [(record, record_row(record)) for record in written])
+    crowd = gathered(numbers)
+    await work.insert_all(patients, crowd.patients)
+    await index_patients(work.connection, crowd.cards)
+    await work.insert_all(records, crowd.records)
     await work.commit()
+    return numbers
 
 
 async def _next_numbers(work: SqlWork, count: int) -> range:
-    """That many short numbers without a hole; the counter row stays locked until the commit."""
     first, further = {"id": 1, "last": count}, {"last": patient_numbers.c.last + count}
     await upsert(work.connection, patient_numbers, ["id"], first, further)
     last = int((await work.connection.execute(select(patient_numbers.c.last))).scalar_one())
