@@ -36,7 +36,7 @@ _TYPED = re.compile(
     rf"|(?P<digits>\+?{_NEXT_TO_NONE}\d+(?:[\s.\-()]+\d+)*{_END})"
     rf"|(?P<word>{_WORD})"
 )
-_INTERNATIONAL = re.compile(r"(?:\+|00)(?:34)?(?=\d)")
+_INTERNATIONAL = re.compile(r"^(?:\+|00)(?:34)?(?=\d)")
 _SPANISH_PHONE = re.compile(r"(?:34)?(\d{9})")
 
 
