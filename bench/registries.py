@@ -6,13 +6,16 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from sqlalchemy import func, make_url, select
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from demo.loading import Load, run
-from patients.adapters.tables import patients
+from demo.people import invent
+from patients.adapters.tables import metadata, patients
+from patients.domain.search import index_card, spelling_keys, suffixes
 from patients.main import PatientsSettings, migrate
 from shared_kernel.chassis.database import Database
 from testkit.databases import CHARACTERS, run_statements
@@ -28,15 +31,6 @@ BUFFER_POOL = "4G"
 _BATCH = 20_000
 _DRIFT = 0.05
 """Measuring registers patients too; beyond this share of them the registry is loaded anew."""
-
-_PATIENTS = ROOT / "services" / "patients"
-_MADE_BY = (
-    ROOT / "deploy" / "demo",
-    _PATIENTS / "migrations",
-    _PATIENTS / "patients" / "adapters" / "search_index.py",
-    _PATIENTS / "patients" / "adapters" / "tables.py",
-    _PATIENTS / "patients" / "domain" / "search.py",
-)
 
 
 class KeptMariaDb(MariaDbServer):
@@ -80,7 +74,7 @@ class Registries(ABC):
     def loaded(self, size: int) -> str:
         """The URL of a registry with that many patients. A load that was broken off is continued."""
         prefix = f"patients_{size}_"
-        name = prefix + code_version()
+        name = prefix + version()
         self._remove_all_but(name, prefix)
         url = self._url(name)
         present = asyncio.run(_prepared(url))
@@ -147,10 +141,15 @@ async def _prepared(url: str) -> int:
     return count
 
 
-def code_version() -> str:
-    """Changes with the code that decides what is loaded."""
+def version() -> str:
+    """Changes with the tables, the people and what the search keeps of them: then the registry is another."""
     digest = hashlib.sha256()
-    for made_by in _MADE_BY:
-        for file in sorted(made_by.rglob("*.py")) if made_by.is_dir() else [made_by]:
-            digest.update(file.read_bytes())
+    for table in metadata.sorted_tables:
+        digest.update(str(CreateTable(table)).encode())
+        digest.update(repr(sorted(str(CreateIndex(index)) for index in table.indexes)).encode())
+    for number in range(1, 500):
+        person = invent(SEED, number, date(2020, 1, 1), date(2026, 1, 1)).particulars
+        card = index_card(number, person)
+        kept = [(word, sorted(suffixes(word)), sorted(spelling_keys(word))) for word in sorted(card.words)]
+        digest.update(repr((person, card.sort_key, kept, sorted(card.names))).encode())
     return digest.hexdigest()[:8]
