@@ -38,8 +38,11 @@ async def listed_versions(
 ) -> Listed:
     """A page of all versions of the record one of whose versions this is, the newest first. Raises
     RecordNotFound."""
-    same = (_named.c.patient_id == records.c.patient_id) & (_named.c.number == records.c.number)
-    query = _records(erased).join(_named, same).where(_named.c.id == record_id)
+    same = (
+        column == select(_named.c[column.name]).where(_named.c.id == record_id).scalar_subquery()
+        for column in (records.c.patient_id, records.c.number)
+    )
+    query = _records(erased).where(*same)
     listed = await read_page(connection, query.order_by(records.c.revision.desc()), wish)
     if not listed.total:
         raise RecordNotFound
