@@ -43,6 +43,7 @@ WRITES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/patients"): {"firstName": "Ana", "lastName": "Gil"},
     ("PUT", "/api/patients/{patient_id}"): {"firstName": "Ana", "lastName": "Gil"},
     ("PATCH", "/api/patients/{patient_id}"): {"firstName": "Ana"},
+    ("POST", "/api/patients/{patient_id}/erasure"): {"reason": "Lo pide"},
     ("POST", "/api/records"): {"patientId": "{patient_id}", "physiotherapyTreatment": "Masaje"},
     ("POST", "/api/records/{record_id}/corrections"): {
         "physiotherapyTreatment": "Masaje cervical",
@@ -73,6 +74,7 @@ TEXT_OF = {
     "/api/users/{user_id}": "name",
     "/api/patients": "firstName",
     "/api/patients/{patient_id}": "firstName",
+    "/api/patients/{patient_id}/erasure": "reason",
     "/api/records": "physiotherapyTreatment",
     "/api/records/{record_id}/corrections": "reason",
     "/api/appointments": "title",
