@@ -186,7 +186,6 @@ def _without(word: str, letters: int) -> set[str]:
     return {
         "".join(rest)
         for spelled in {kept, sound(kept)}
-        for gone in range(letters + 1)
+        for gone in range(min(letters, len(spelled)) + 1)
         for rest in combinations(spelled, len(spelled) - gone)
-        if rest
     }
