@@ -59,15 +59,12 @@ function ErasureParts({ erasure }: { erasure: Erasure }) {
       {erasure.kept.length > 0 && (
         <section>
           <h3 className="mb-1 font-semibold">{t("erasure.stays")}</h3>
-          <ul className="grid gap-2">
-            {erasure.kept.map(({ context, what, title, count, reason, until }) => (
-              <li key={`${context}.${what}`}>
-                <span className="flex justify-between gap-4">
-                  <span className="wrap-anywhere">{title}</span>
-                  <span className="text-soft tabular-nums">{count}</span>
-                </span>
+          <ul className="grid gap-3">
+            {byGround(erasure.kept).map(({ ground, until, titles }) => (
+              <li key={ground + until}>
+                {titles.join(", ")}
                 <span className="block text-sm text-soft">
-                  {reason} {until && t("erasure.until", { date: formatDate(until) })}
+                  {ground} {until && t("erasure.until", { date: formatDate(until) })}
                 </span>
               </li>
             ))}
@@ -76,6 +73,24 @@ function ErasureParts({ erasure }: { erasure: Erasure }) {
       )}
     </>
   );
+}
+
+interface Ground {
+  ground: string;
+  until: string | null;
+  titles: string[];
+}
+
+/** What is kept for the same reason and as long is told once. */
+function byGround(kept: Erasure["kept"]): Ground[] {
+  const grounds = new Map<string, Ground>();
+  for (const { title, count, reason: ground, until } of kept) {
+    const key = ground + until;
+    const known = grounds.get(key) ?? { ground, until, titles: [] };
+    known.titles.push(`${title} (${count})`);
+    grounds.set(key, known);
+  }
+  return [...grounds.values()];
 }
 
 function Confirmation({ patient, onClose, onErased }: ErasureDialogProps) {
