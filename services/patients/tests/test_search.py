@@ -274,6 +274,9 @@ AS_TYPED = [
     ("112 234", "mjose"),
 ]
 MISSPELLED = [
+    ("%", ""),
+    ("' _", ""),
+    ("hhhh", ""),
     ("goms", "jose"),
     ("gomes", "jose"),
     ("gomz", "jose"),

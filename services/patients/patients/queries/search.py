@@ -34,7 +34,7 @@ async def found_patients(
     """A page of the patients in whom every word of `search` is found, the best first: by level, then by the
     word that was found, then alphabetically."""
     words = [Sought(word) for word in words_sought(search)]
-    if fuzzy or len(words) > 1:
+    if words and (fuzzy or len(words) > 1):
         await look_up(connection, words, fuzzy)
         words = words if all(word.patients for word in words) else []
     if not words:
