@@ -154,7 +154,12 @@ def registry_routes(
 ) -> APIRouter:
     """The routes, on the adapters they are given."""
     router = routes("patients")
+    _add_writing(router, transactions, clinic_time)
+    _add_reading(router, database, accesses)
+    return router
 
+
+def _add_writing(router: APIRouter, transactions: Transactions[SqlWork], clinic_time: ClinicTime) -> None:
     @router.post(PATH, status_code=201, response_model=PatientOutput)
     async def register(body: PatientRegistration, call: Registry) -> Response:
         body.refuse_clinical_fields_of(call)
@@ -174,33 +179,6 @@ def registry_routes(
             lambda patient: created(PATH, _shown(patient, call)),
         )
         return respond(answer)
-
-    @router.get(PATH, response_model=Collection[PatientSummary])
-    async def list_patients(
-        request: Request,
-        call: Registry,
-        wish: Paged,
-        search: Annotated[str, Query(max_length=200)] = "",
-        fuzzy: bool = False,
-        status: Literal["active", "inactive", "all", "erased"] = "all",
-        order: Literal["latest", "alpha"] = "latest",
-    ) -> Response:
-        erased = _wants_erased(status, call)
-        wanted = Status(status) if status in ("active", "inactive") else None
-        async with database.reading() as connection:
-            if search.strip() and not erased:
-                listed = await found_patients(connection, search, fuzzy, wanted, wish)
-            else:
-                listed = await queries.listed_patients(connection, wanted, order, wish, erased)
-        return collection(request, listed, wish)
-
-    @router.get(PATH + "/{patient_id}", response_model=PatientOutput)
-    async def get_patient(patient_id: UUID, call: Registry) -> Response:
-        async with database.reading() as connection:
-            clinical, erased = call.caller.may(CLINICAL), call.caller.may(ADMINS)
-            row = await queries.patient(connection, patient_id, clinical=clinical, erased=erased)
-        await _note_if_clinical(accesses, call, patient_id)
-        return versioned(camel(row))
 
     @router.put(PATH + "/{patient_id}", response_model=PatientOutput)
     async def replace_patient(patient_id: UUID, body: PatientInput, call: Registry) -> Response:
@@ -234,12 +212,39 @@ def registry_routes(
         )
         return respond(answer)
 
+
+def _add_reading(router: APIRouter, database: Database, accesses: AccessLog) -> None:
+    @router.get(PATH, response_model=Collection[PatientSummary])
+    async def list_patients(
+        request: Request,
+        call: Registry,
+        wish: Paged,
+        search: Annotated[str, Query(max_length=200)] = "",
+        fuzzy: bool = False,
+        status: Literal["active", "inactive", "all", "erased"] = "all",
+        order: Literal["latest", "alpha"] = "latest",
+    ) -> Response:
+        erased = _wants_erased(status, call)
+        wanted = Status(status) if status in ("active", "inactive") else None
+        async with database.reading() as connection:
+            if search.strip() and not erased:
+                listed = await found_patients(connection, search, fuzzy, wanted, wish)
+            else:
+                listed = await queries.listed_patients(connection, wanted, order, wish, erased)
+        return collection(request, listed, wish)
+
+    @router.get(PATH + "/{patient_id}", response_model=PatientOutput)
+    async def get_patient(patient_id: UUID, call: Registry) -> Response:
+        async with database.reading() as connection:
+            clinical, erased = call.caller.may(CLINICAL), call.caller.may(ADMINS)
+            row = await queries.patient(connection, patient_id, clinical=clinical, erased=erased)
+        await _note_if_clinical(accesses, call, patient_id)
+        return versioned(camel(row))
+
     @router.get("/api/stats/patients", response_model=PatientStats)
     async def stats(call: Registry) -> Response:
         async with database.reading() as connection:
             return json_response({"totalPatients": await queries.patient_count(connection)})
-
-    return router
 
 
 def _wants_erased(status: str, call: Call) -> bool:
