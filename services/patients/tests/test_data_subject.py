@@ -16,12 +16,15 @@ from httpx import AsyncClient, Response
 from sqlalchemy import Table, select
 
 from patients.adapters import search_index
+from patients.adapters.other_contexts import OtherContextsOverHttp
 from patients.adapters.tables import access_log, patients, records, search_token, search_vocab
 from patients.domain.erasure import years_after
 from patients.main import PatientsSettings, build_app
+from patients.ports import HoldingsUnavailable
 from patients.queries.holdings import holdings
 from shared_kernel.chassis.answers import to_json
 from shared_kernel.chassis.database import Database
+from shared_kernel.chassis.peers import Peers
 from shared_kernel.chassis.tables import audit_trail, event_store, idempotency_keys
 from shared_kernel.holdings import Field, Holdings, Kind, Law, Section
 from testkit.printing import listening, pages_of
@@ -332,6 +335,23 @@ async def test_a_context_that_is_down_is_not_waited_for(
         patient = await registered(admin, maria)
         answer = await admin.get(f"/api/patients/{patient['id']}/copy")
         assert (answer.status_code, answer.json()["part"]) == (503, "billing")
+
+
+async def test_a_context_that_never_answers_is_given_up(neighbours: Neighbours) -> None:
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    frozen = await asyncio.start_server(say_nothing, LOOPBACK, 0)
+    urls = {
+        "scheduling": f"http://{LOOPBACK}:{frozen.sockets[0].getsockname()[1]}",
+        "billing": f"{neighbours.url}/billing",
+    }
+    peers = Peers("patients", neighbours.url, "secret", urls)
+    async with frozen:
+        with pytest.raises(HoldingsUnavailable, match="scheduling"):
+            await OtherContextsOverHttp(peers, seconds=0.3).holdings(uuid4())
+        await peers.close()
 
 
 @pytest.mark.slow

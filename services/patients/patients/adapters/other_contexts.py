@@ -14,10 +14,11 @@ CONTEXTS = ("scheduling", "billing")
 
 
 class OtherContextsOverHttp:
-    """By service token, through each context's `/internal`."""
+    """By service token, through each context's `/internal`; nobody is waited for longer than `seconds`."""
 
-    def __init__(self, peers: Peers) -> None:
+    def __init__(self, peers: Peers, seconds: float = 8.0) -> None:
         self._peers = peers
+        self._seconds = seconds
 
     async def holdings(self, patient_id: UUID) -> Mapping[str, Holdings]:
         """Raises HoldingsUnavailable when any of them does not answer: half a copy would be a wrong one."""
@@ -26,7 +27,8 @@ class OtherContextsOverHttp:
 
     async def _of(self, context: str, patient_id: UUID) -> Holdings:
         try:
-            answer = await self._peers.get(context, f"/internal/patients/{patient_id}/holdings")
+            async with asyncio.timeout(self._seconds):
+                answer = await self._peers.get(context, f"/internal/patients/{patient_id}/holdings")
             return Holdings.read(answer)
-        except (httpx.HTTPError, KeyError, TypeError, ValueError) as error:
+        except (httpx.HTTPError, TimeoutError, KeyError, TypeError, ValueError) as error:
             raise HoldingsUnavailable(context) from error

@@ -38,9 +38,9 @@ async def cancel_appointment(
     appointment = await work.appointments.get(appointment_id)
     appointment.expect(version)
     appointment.cancel(reason, now)
+    attendee = await _attendee(work, appointment.booking)
     await work.occupancy.free(appointment)
     await work.appointments.save(appointment)
-    attendee = await _attendee(work, appointment.booking)
     entry = DiaryEntry(appointment, attendee.full_name if attendee else None)
     await work.commit(entry)
     return entry
