@@ -38,6 +38,7 @@ FACE: Json = {
     "status": "active",
     "customerId": None,
 }
+PERSONAL = ("Muñoz", "12345678Z", "600 11 22 33", "600112233", "Calle Mayor")
 REGISTERED, RENAMED, ERASED = (f"patients.patient-{what}.v1" for what in ("registered", "renamed", "erased"))
 
 
@@ -191,7 +192,7 @@ async def test_a_customer_who_is_the_patient_and_was_never_billed_is_gone(
     await hear(ERASED, version=2)
     assert (await desk.get(f"/api/customers/{card['id']}")).status_code == 404
     left = await everything(database)
-    assert not [word for word in ("Muñoz", "12345678Z", "600", "Calle Mayor") if word in left]
+    assert not [word for word in PERSONAL if word in left]
     await made(desk, "/api/customers", maria)  # she comes back
 
 
@@ -213,7 +214,7 @@ async def test_a_customer_who_is_the_patient_and_was_billed_is_an_empty_record(
     assert (await admin.get(f"/api/invoices/{issued['id']}")).json() == issued
     async with database.reading() as connection:
         row = str((await connection.execute(select(customers))).all())
-    assert not [word for word in ("Muñoz", "12345678Z", "600", "Calle Mayor") if word in row]
+    assert not [word for word in PERSONAL if word in row]
     returned = await made(desk, "/api/customers", maria)
     assert await names(desk, "/api/customers") == [returned["fullName"]]
 
