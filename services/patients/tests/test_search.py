@@ -276,7 +276,6 @@ AS_TYPED = [
 MISSPELLED = [
     ("%", ""),
     ("' _", ""),
-    ("hhhh", ""),
     ("goms", "jose"),
     ("gomes", "jose"),
     ("gomz", "jose"),

@@ -18,6 +18,8 @@ from shared_kernel.chassis.pagination import Listed, PageWish
 
 COUNTED = 200
 """So many hits of a search are counted; nobody reads on to the two hundredth."""
+LOOKED_AT = 2_000
+"""So many rows of the word that drives a search of several are looked at to count."""
 REACHED = 10_000
 """Pages end here."""
 
@@ -51,6 +53,7 @@ class _Search:
         self._connection = connection
         self._wish = wish
         self._skipped = (wish.page - 1) * wish.size
+        self._looked = LOOKED_AT if len(words) > 1 else 2 * COUNTED + 1
         self._most = 2 * max(COUNTED, self._skipped + wish.size) + 1
         driven = sorted(words, key=lambda word: word.patients)
         self._sql = Statements(driven, status, connection.dialect.name == "sqlite")
@@ -60,19 +63,22 @@ class _Search:
         if self._skipped == 0:
             return await self._first_page()
         rows = await self._read(self._sql.any()) if self._skipped < REACHED else []
-        return self._answer(rows, *(_totals(rows) if rows else await self._count()))
+        return self._answer(rows, *_totals(rows), self._most) if rows else await self._counted(rows)
 
     async def _first_page(self) -> Listed:
         first = await self._read(self._sql.first()) if self._sql.may_begin else []
         if len(first) > self._wish.size:
-            return self._answer(first, *await self._count())
+            return await self._counted(first)
         rest = await self._read(self._sql.rest()) if self._sql.may_go_on else []
         hits, found = _totals(rest) if rest else (0, 0)
-        return self._answer([*first, *rest], len(first) + hits, found)
+        return self._answer([*first, *rest], len(first) + hits, found, self._most)
 
-    async def _count(self) -> tuple[int, int]:
-        values = self._sql.values | {"most": self._most}
-        return _totals((await self._connection.execute(text(self._sql.count()), values)).all())
+    async def _counted(self, rows: Rows) -> Listed:
+        """At least those on the page are there, whatever was looked at."""
+        values = self._sql.values | {"looked": self._looked}
+        counts = (await self._connection.execute(text(self._sql.count()), values)).all()
+        hits, found = _totals(counts)
+        return self._answer(rows, max(hits, len(rows)), found, self._looked)
 
     async def _read(self, hits: str) -> Rows:
         totals = _TOTALS if "AS hits" in hits else []
@@ -83,10 +89,10 @@ class _Search:
         page = {"lines": self._wish.size + 1, "skipped": self._skipped, "most": self._most}
         return (await self._connection.execute(statement, self._sql.values | page)).all()
 
-    def _answer(self, rows: Rows, hits: int, found: int) -> Listed:
+    def _answer(self, rows: Rows, hits: int, found: int, limit: int) -> Listed:
         """`found` rows are all there are, unless the limit of some branch was reached."""
         members = [dict(zip(SUMMARY, row, strict=False)) for row in rows[: self._wish.size]]
-        exact = hits <= COUNTED and found < self._most
+        exact = hits <= COUNTED and found < limit
         return Listed(members, len(rows) > self._wish.size, min(hits, COUNTED), exact)
 
 

@@ -63,10 +63,18 @@ class Statements:
         return self._ranked(self._branches(":most"))
 
     def count(self) -> str:
-        """How many patients there are, and in how many rows."""
-        begun = self._read("''", self._found_by(self._driver.range), ":most")
-        hits = _all_of([begun, *self._elsewhere(":most")])
-        return f"SELECT COUNT(DISTINCT number) AS hits, COUNT(*) AS found FROM ({hits}) AS c"
+        """How many patients there are among the rows looked at, and how many rows these are."""
+        found = _and(*(word.found for word in self._others)) if self._others else "1 = 1"
+        sources = [(f"search_token t WHERE {self._driver.range}", "", _BY_WORD), *self._elsewhere()]
+        looked_at = _all_of(
+            f"SELECT * FROM (SELECT t.number, {found} AS found FROM {rows}{self._status} "
+            f"ORDER BY {order} LIMIT :looked) AS r"
+            for rows, _, order in sources
+        )
+        return (
+            "SELECT COUNT(DISTINCT CASE WHEN found THEN number END) AS hits, COUNT(*) AS found "
+            f"FROM ({looked_at}) AS c"
+        )
 
     def _ranked(self, branches: Iterable[str]) -> str:
         return (
@@ -92,26 +100,22 @@ class Statements:
         else:
             level = "CASE WHEN t.token = :word0 THEN '0' ELSE '1' END"
             yield self._read(level, _and(self._driver.range, first), limit)
-        yield from self._elsewhere(limit)
+        for rows, place, order in self._elsewhere():
+            yield self._hits(place, self._found_by(rows), order, limit)
 
-    def _elsewhere(self, limit: str) -> Iterator[str]:
-        """Those whom the driver finds by the inside or the spelling of a word."""
-        late = f"NOT ({self._driver.begin})"
+    def _elsewhere(self) -> Iterator[tuple[str, str, str]]:
+        """Rows of those whom the driver finds by the inside or the spelling of a word, place and order."""
         if self._driver.inside:
-            where = (self._level(), "t.token") if self._others else ("'2'", "s.suffix", "' '", "t.token")
-            place = self._text(*where)
-            within = self._found_by("s.suffix >= :word0 AND s.suffix < :end0")
-            yield (
-                f"SELECT * FROM (SELECT {place} AS place, t.sort_key, t.number "
-                f"FROM search_suffix s {self._join} search_token t ON t.token = s.token "
-                f"WHERE {within} AND {late}{self._status} "
-                f"ORDER BY s.suffix, s.token LIMIT {limit}) AS i"
-            )
+            inside = ("'2'", "s.suffix", "' '", "t.token")
+            place = self._text(self._level(), "t.token") if self._others else self._text(*inside)
+            within = f"s.suffix >= :word0 AND s.suffix < :end0 AND NOT ({self._driver.begin})"
+            joined = f"search_suffix s {self._join} search_token t ON t.token = s.token WHERE {within}"
+            yield joined, place, "s.suffix, s.token"
         for level, names in self._driver.near.items():
             name = self._text("'|'", "t.token", "'|'")
-            alike = _and(f"t.token IN ({names}) AND INSTR(t.words, {name}) > 0", "INSTR(t.words, :word0) = 0")
-            place = self._level() if self._others else f"'{level:d}'"
-            yield self._read(place, self._found_by(alike), limit, _BY_WORD if "," in names else _OF_ONE_WORD)
+            alike = f"t.token IN ({names}) AND INSTR(t.words, {name}) > 0 AND INSTR(t.words, :word0) = 0"
+            place = self._text(self._level() if self._others else f"'{level:d}'", "t.token")
+            yield f"search_token t WHERE {alike}", place, _BY_WORD if "," in names else _OF_ONE_WORD
 
     def _found_by(self, driver: str) -> str:
         return _and(driver, *(word.found for word in self._others))
@@ -161,9 +165,11 @@ class Statements:
         return test, ", ".join(f":{key}" for key in listed)
 
     def _read(self, level: str, condition: str, limit: str, order: str = _BY_WORD) -> str:
+        return self._hits(self._text(level, "t.token"), f"search_token t WHERE {condition}", order, limit)
+
+    def _hits(self, place: str, rows: str, order: str, limit: str) -> str:
         return (
-            f"SELECT * FROM (SELECT {self._text(level, 't.token')} AS place, t.sort_key, t.number "
-            f"FROM search_token t WHERE {condition}{self._status} "
+            f"SELECT * FROM (SELECT {place} AS place, t.sort_key, t.number FROM {rows}{self._status} "
             f"ORDER BY {order} LIMIT {limit}) AS r"
         )
 
