@@ -9,16 +9,23 @@ import { FailureNotice } from "@/ui/FailureNotice";
 import { Card, Skeleton } from "@/ui/surface";
 import { invoicesQuery } from "./queries";
 
-export function PatientInvoices({ patientId }: { patientId: string }) {
+interface PatientInvoicesProps {
+  patientId: string;
+  mayAdd: boolean;
+}
+
+export function PatientInvoices({ patientId, mayAdd }: PatientInvoicesProps) {
   const { t } = useLanguage();
   const invoices = useQuery(invoicesQuery({ patientId, order: "date", itemsPerPage: 10 }));
   return (
     <Card
       heading={t("invoices.heading")}
       action={
-        <Link to="/invoices/new" search={{ patient: patientId }} className={buttonLook("link")}>
-          {t("patient.invoices.add")}
-        </Link>
+        mayAdd && (
+          <Link to="/invoices/new" search={{ patient: patientId }} className={buttonLook("link")}>
+            {t("patient.invoices.add")}
+          </Link>
+        )
       }
     >
       {invoices.isPending && <Skeleton className="h-20" />}

@@ -38,7 +38,8 @@ export function UserMenu({ trigger, triggerClass, places = [] }: UserMenuProps) 
   };
   return (
     <Menu>
-      <MenuButton aria-label={t("shell.userMenu")} className={triggerClass}>
+      <MenuButton className={triggerClass}>
+        <span className="sr-only">{t("shell.userMenu")}</span>
         {trigger({ name: me.name, initials: <Initials text={initialsOf(me.name)} /> })}
       </MenuButton>
       <MenuItems

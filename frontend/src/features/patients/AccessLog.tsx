@@ -176,7 +176,7 @@ function AccessRow({ access }: { access: Access }) {
         <Link
           to="/patients/$patientId"
           params={{ patientId: access.patientId }}
-          className="text-accent-text underline-offset-4 hover:underline"
+          className="text-accent-text underline underline-offset-4"
         >
           {access.patientName ?? t("patient.erased")}
         </Link>{" "}

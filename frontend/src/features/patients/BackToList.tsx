@@ -13,6 +13,7 @@ export function BackToList() {
   return (
     <Link
       to="/patients"
+      resetScroll={false} // the row one came from scrolls itself into sight
       search={{
         ...(status && status !== "all" && { status }),
         ...(order === "alpha" && { order }),

@@ -13,9 +13,17 @@ interface DuplicateCardProps {
   isBusy: boolean;
   onRegisterAnyway: () => void;
   onKeepEditing: () => void;
+  /** Where somebody is waited for, as for a booking: goes on with the patient the registry knows. */
+  onKnown?: ((patientId: string) => void) | undefined;
 }
 
-export function DuplicateCard({ matches, isBusy, onRegisterAnyway, onKeepEditing }: DuplicateCardProps) {
+export function DuplicateCard({
+  matches,
+  isBusy,
+  onRegisterAnyway,
+  onKeepEditing,
+  onKnown,
+}: DuplicateCardProps) {
   const { t } = useLanguage();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
@@ -40,7 +48,7 @@ export function DuplicateCard({ matches, isBusy, onRegisterAnyway, onKeepEditing
       </div>
       <ul className="my-4 grid gap-2">
         {matches.map((match) => (
-          <Match key={match.id} match={match} />
+          <Match key={match.id} match={match} onKnown={onKnown} />
         ))}
       </ul>
       <div className="flex flex-wrap gap-3">
@@ -60,14 +68,19 @@ export function DuplicateCard({ matches, isBusy, onRegisterAnyway, onKeepEditing
   );
 }
 
-function Match({ match }: { match: LikelyMatch }) {
+interface MatchProps {
+  match: LikelyMatch;
+  onKnown: DuplicateCardProps["onKnown"];
+}
+
+function Match({ match, onKnown }: MatchProps) {
   const { t } = useLanguage();
   const known = [match.dateOfBirth && formatDate(match.dateOfBirth), match.phone, match.taxId];
   const to = { to: "/patients/$patientId", params: { patientId: match.id } } as const;
   return (
-    <li className="relative flex items-center gap-3 rounded-field bg-sunken/70 py-2 pr-1 pl-3 hover:bg-sunken">
+    <li className="relative flex flex-wrap items-center gap-3 rounded-field bg-sunken/70 py-2 pr-1 pl-3 hover:bg-sunken">
       <Initials text={initialsOf(match.fullName)} />
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 basis-40">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
           <Link {...to} className="font-medium wrap-anywhere after:absolute after:inset-0">
             {match.fullName}
@@ -81,6 +94,11 @@ function Match({ match }: { match: LikelyMatch }) {
           {[t("patient.number", { number: match.number }), ...known].filter(Boolean).join(" · ")}
         </p>
       </div>
+      {onKnown && (
+        <Button className="relative" onClick={() => onKnown(match.id)}>
+          {t("duplicate.known")}
+        </Button>
+      )}
       <Link
         {...to}
         target="_blank"

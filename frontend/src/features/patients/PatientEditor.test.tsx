@@ -190,6 +190,20 @@ test("back from the likely duplicate the form has the focus, and a changed form 
   expect(sent[1]?.body.force).toBe(false);
 });
 
+test("where a patient is waited for, the one whom the registry knows is taken", async () => {
+  listen("post", "/api/patients", [() => refusal(409, "patient-likely-duplicate", { matches: [MATCH] })]);
+  const onKnown = vi.fn();
+  const { user } = await renderScreen(
+    <PatientEditor patient={null} onSaved={() => {}} onCancel={() => {}} onKnown={onKnown} />,
+  );
+  await user.type(screen.getByLabelText(/^First name/), "María José");
+  await user.type(screen.getByLabelText(/^Last name/), "Muñoz García");
+  await user.click(save());
+  await user.click(await screen.findByRole("button", { name: "It is this person" }));
+  expect(onKnown).toHaveBeenCalledWith(MATCH.id);
+  expect(JSON.stringify({ ...localStorage })).not.toContain("Muñoz");
+});
+
 test("who opens the likely duplicate loses nothing of what was written", async () => {
   const { user } = await registerAgain();
   await user.type(screen.getByLabelText("Phone"), "699");

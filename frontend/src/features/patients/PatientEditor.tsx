@@ -28,6 +28,8 @@ interface PatientEditorProps {
   patient: Patient | null;
   onSaved: (patient: Patient) => void;
   onCancel: () => void;
+  /** Where a patient is waited for, goes on with one whom the registry knows already. */
+  onKnown?: (patientId: string) => void;
 }
 
 interface Save {
@@ -36,7 +38,7 @@ interface Save {
   force?: boolean;
 }
 
-export function PatientEditor({ patient, onSaved, onCancel }: PatientEditorProps) {
+export function PatientEditor({ patient, onSaved, onCancel, onKnown }: PatientEditorProps) {
   const { t } = useLanguage();
   const me = useMe();
   const queryClient = useQueryClient();
@@ -106,6 +108,11 @@ export function PatientEditor({ patient, onSaved, onCancel }: PatientEditorProps
     form.setFocus("firstName");
   };
 
+  const goOnWith = (patientId: string) => {
+    draft.forget();
+    onKnown?.(patientId);
+  };
+
   const cancel = () => {
     draft.forget();
     onCancel();
@@ -135,6 +142,7 @@ export function PatientEditor({ patient, onSaved, onCancel }: PatientEditorProps
             isBusy={save.isPending}
             onRegisterAnyway={send(true)}
             onKeepEditing={keepEditing}
+            onKnown={onKnown && goOnWith}
           />
         )}
         <PatientSections form={form} mayEditClinical={mayEditClinical} />

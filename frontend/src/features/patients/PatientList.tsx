@@ -166,10 +166,9 @@ function useReturnToRow(
   const wanted = useRef(row);
   useEffect(() => {
     if (!areRowsShown || !wanted.current) return;
-    linksIn(rows.current)
-      .find((link) => link.dataset.row === wanted.current)
-      ?.focus();
+    const link = linksIn(rows.current).find(({ dataset }) => dataset.row === wanted.current);
     wanted.current = null;
+    requestAnimationFrame(() => link?.focus()); // after the router has put the page where it was
   }, [rows, areRowsShown]);
 }
 

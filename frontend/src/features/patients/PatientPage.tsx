@@ -27,7 +27,8 @@ interface PatientPageProps {
   patientId: string;
   /** What the other contexts know of this patient, given by the application. */
   appointments: ReactNode;
-  invoices: ReactNode;
+  /** Null for those who may not see them; an erased patient's are only looked at. */
+  invoices: ((mayAdd: boolean) => ReactNode) | null;
 }
 
 export function PatientPage({ patientId, appointments, invoices }: PatientPageProps) {
@@ -58,7 +59,9 @@ export function PatientPage({ patientId, appointments, invoices }: PatientPagePr
       beside={
         <span className="flex flex-wrap items-center gap-2">
           <Badge>{t("patient.number", { number: patient.number })}</Badge>
-          {patient.status === "inactive" && <Badge tone="warn">{t("patients.status.inactive")}</Badge>}
+          {isOpen && patient.status === "inactive" && (
+            <Badge tone="warn">{t("patients.status.inactive")}</Badge>
+          )}
           {!isOpen && <Badge tone="danger">{t("patient.erased")}</Badge>}
           {patient.phone && (
             <PhoneLink phone={patient.phone} className="inline-flex min-h-11 items-center lg:hidden" />
@@ -74,7 +77,7 @@ export function PatientPage({ patientId, appointments, invoices }: PatientPagePr
         <div className="grid min-w-0 gap-5">
           {isOpen && appointments}
           {mayReadClinical(me) && <RecordTimeline patientId={patient.id} mayWrite={isOpen} />}
-          {invoices}
+          {invoices?.(isOpen)}
         </div>
         <div className="grid min-w-0 gap-5">
           <RegistryCard patient={patient} />

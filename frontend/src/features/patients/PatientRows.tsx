@@ -53,7 +53,7 @@ function PatientRow({ patient, onOpen }: { patient: PatientSummary; onOpen: () =
       )}
     >
       <div className="flex min-w-0 items-center gap-3">
-        <span className={classes(isInactive && "opacity-60 grayscale")}>
+        <span className={classes(isInactive && "grayscale")}>
           <Initials text={initialsOf(patient.fullName)} />
         </span>
         <div className={classes("min-w-0", isInactive && "max-md:pr-16")}>

@@ -18,7 +18,7 @@ export const Route = createFileRoute("/_staff/patients/$patientId/")({
         key={patientId}
         patientId={patientId}
         appointments={<PatientAppointments patientId={patientId} />}
-        invoices={mayBill(me) && <PatientInvoices patientId={patientId} />}
+        invoices={mayBill(me) ? (mayAdd) => <PatientInvoices patientId={patientId} mayAdd={mayAdd} /> : null}
       />
     );
   },
