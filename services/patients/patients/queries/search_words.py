@@ -24,6 +24,8 @@ AFTER = "\U0010ffff"
 """Sorts after whatever may follow a word in the index."""
 
 _LOOKED_AT = 200
+_NOT_LOOKED_AT = 50
+"""Where a word may mean very many others, the first are looked at and taken for so many times as many."""
 
 
 class Level(IntEnum):
@@ -45,6 +47,7 @@ class Sought:
     word: str
     exact: int = 0
     begun: int = 0
+    begins_many: bool = False
     inside: int | None = None
     nearby: int = 0
     near: dict[str, Level] = field(default_factory=dict)
@@ -55,7 +58,8 @@ class Sought:
 
     @property
     def patients(self) -> int:
-        return self.begun + (self.inside or 0) + self.nearby
+        others = (self.begun - self.exact) * (_NOT_LOOKED_AT if self.begins_many else 1)
+        return self.exact + others + (self.inside or 0) + self.nearby
 
 
 def level_of_spelling(word: str, name: str) -> Level | None:
@@ -84,9 +88,9 @@ async def look_up(connection: AsyncConnection, words: Sequence[Sought], fuzzy: b
             case "exact":
                 word.exact = df
             case "begun":
-                word.begun = _estimated(some, df)
+                word.begun, word.begins_many = int(df), some == _LOOKED_AT
             case "inside":
-                word.inside = _estimated(some, df)
+                word.inside = int(df) * (_NOT_LOOKED_AT if some == _LOOKED_AT else 1)
             case _ if word.word not in token and token not in word.near:
                 level = level_of_spelling(word.word, token)
                 if level is not None:
@@ -121,8 +125,3 @@ def _questions(word: Sought, place: int, fuzzy: bool, values: dict[str, Any]) ->
             f"SELECT {place}, 'near', d.token, 1, v.df FROM search_delete d JOIN search_vocab v "
             f"ON v.token = d.token WHERE d.deletion IN ({', '.join(f':{name}' for name in keys)})"
         )
-
-
-def _estimated(some: int, df: int) -> int:
-    """Where a word may mean very many others, only the first are looked at."""
-    return int(df) * (50 if some == _LOOKED_AT else 1)
