@@ -546,3 +546,72 @@ async def test_changes_at_once_leave_a_whole_index(database: Database, service: 
     kept = await index_of(database)
     assert await rebuilt(database) == len(paths)
     assert await index_of(database) == kept
+
+
+SURNAMES = [
+    "García",
+    "Rodríguez",
+    "González",
+    "Fernández",
+    "López",
+    "Martínez",
+    "Sánchez",
+    "Pérez",
+    "Gómez",
+    "Martín",
+    "Jiménez",
+    "Ruiz",
+    "Hernández",
+    "Díaz",
+    "Moreno",
+    "Muñoz",
+    "Álvarez",
+    "Romero",
+    "Alonso",
+    "Gutiérrez",
+    "Navarro",
+    "Torres",
+    "Domínguez",
+    "Vázquez",
+    "Ramos",
+    "Gil",
+    "Ramírez",
+    "Serrano",
+]
+FORENAMES = [
+    "María",
+    "Antonio",
+    "José",
+    "Manuel",
+    "Francisco",
+    "Carmen",
+    "Juan",
+    "Ana",
+    "David",
+    "Javier",
+    "Isabel",
+    "Laura",
+    "Pilar",
+    "Cristina",
+]
+
+
+def misspelled(word: str, chosen: random.Random) -> str:
+    at, letter = chosen.randrange(len(word) - 1), chosen.choice("abcdefghijklmnopqrstuvwxyz")
+    wrong, missing = word[:at] + letter + word[at + 1 :], word[:at] + word[at + 1 :]
+    doubled, swapped = word[:at] + word[at] + word[at:], word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    return chosen.choice([wrong, missing, doubled, swapped])
+
+
+@pytest.mark.slow
+async def test_who_is_misspelled_is_among_the_first_five(database: Database) -> None:
+    chosen = random.Random(5)  # noqa: S311 - the same people each time
+    names = [(chosen.choice(FORENAMES), *chosen.sample(SURNAMES, 2)) for _ in range(200)]
+    await register(database, *(person(first, f"{one} {other}") for first, one, other in names))
+    hits = 0
+    for name in names:
+        at = chosen.choice([place for place, word in enumerate(name) if len(word) >= 4])
+        typed = " ".join([*name[:at], misspelled(name[at], chosen), *name[at + 1 :]])
+        listed = await found(database, typed, fuzzy=True, size=5)
+        hits += " ".join(name) in [row["full_name"] for row in listed.rows]
+    assert hits >= 0.95 * len(names)
