@@ -77,7 +77,7 @@ async def _indexed(connection: AsyncConnection, number: int) -> list[IndexCard]:
 
 
 def _text(card: IndexCard) -> str:
-    """All words of the patient, so that a row alone answers a search of several: ` 54 jose munoz |jose|munoz|`.
+    """All words of the patient, so that a row answers a search of several: ` 54 jose munoz |jose|munoz|`.
     They are in the order of the index; those joined by dots come last, their parts before."""
     words = sorted(card.words, key=lambda word: ("." in word, word))
     return f" {' '.join(words)} |{'|'.join(sorted(card.names))}|"
