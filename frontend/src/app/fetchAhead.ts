@@ -2,7 +2,7 @@
 import type { AnyRouter } from "@tanstack/react-router";
 import { fetchAhead as fetchParts } from "@/ui/onDemand";
 
-const QUIET_MS = 5_000;
+const QUIET_MS = 8_000;
 
 export function fetchScreensAhead(router: AnyRouter): () => void {
   const timer = setTimeout(async () => {

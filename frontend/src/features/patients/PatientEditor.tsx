@@ -67,10 +67,13 @@ export function PatientEditor({ patient, onSaved, onCancel, onKnown }: PatientEd
       said(t(patient ? "patient.saved" : "patient.registered"));
       onSaved(saved);
     },
-    onError: async (error) => {
+    onError: (error) => {
       const refusal = asProblem(error);
       if (refusal.code === "patient-likely-duplicate") return setMatches(refusal.member("matches") ?? []);
-      if (refusal.status === 412 && patient) return layOver(await readPatient(patient.id));
+      if (refusal.status === 412 && patient)
+        return readPatient(patient.id)
+          .then(layOver)
+          .catch((failure) => setProblem(problemText(failure)));
       const homeless = showViolations(form, refusal.violations);
       const nothingShown = refusal.violations.length === 0;
       setProblem(nothingShown ? problemText(refusal) : homeless.join(" ") || null);

@@ -1,7 +1,7 @@
 /** One patient: alerts first, then what is next, then the registry data and the history. */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ArchiveRestore, CalendarPlus, FileText, Pencil, TriangleAlert } from "lucide-react";
+import { ArchiveRestore, CalendarPlus, FileText, Pencil } from "lucide-react";
 import type { ReactNode } from "react";
 import { clinic } from "@/api/clinic";
 import { isAdmin, mayBill, mayReadClinical, useMe } from "@/api/me";
@@ -17,8 +17,8 @@ import { Badge, Notice, Skeleton } from "@/ui/surface";
 import { BackToList } from "./BackToList";
 import { DataProtection } from "./DataProtection";
 import { LastChanges } from "./LastChanges";
+import { MedicalAlerts } from "./MedicalAlerts";
 import { BackgroundCard, PhoneLink, RegistryCard } from "./PatientCards";
-import { ALERT_FIELDS } from "./patientFields";
 import { patientQuery } from "./queries";
 import { RecordTimeline } from "./RecordTimeline";
 import { useStatusChange } from "./useStatusChange";
@@ -154,28 +154,5 @@ function ErasedNotice({ erasedAt }: { erasedAt: string }) {
     <Notice tone="danger" className="mb-5" heading={t("patient.erased.on", { date: formatDate(date) })}>
       {t("patient.erased.text")}
     </Notice>
-  );
-}
-
-/** What must be seen before touching the patient. */
-function MedicalAlerts({ patient }: { patient: Patient }) {
-  const { t } = useLanguage();
-  const alerts = ALERT_FIELDS.filter((name) => patient[name]);
-  if (alerts.length === 0) return null;
-  return (
-    <section
-      aria-label={t("patient.alerts")}
-      className="mb-5 flex gap-3 rounded-card border border-danger/30 bg-danger-soft px-5 py-4 text-danger"
-    >
-      <TriangleAlert aria-hidden className="mt-0.5 size-5 shrink-0" />
-      <dl className="grid min-w-0 gap-1">
-        {alerts.map((name) => (
-          <div key={name} className="wrap-anywhere">
-            <dt className="inline font-semibold">{t(`patient.${name}`)}: </dt>
-            <dd className="inline text-ink">{patient[name]}</dd>
-          </div>
-        ))}
-      </dl>
-    </section>
   );
 }

@@ -77,7 +77,8 @@ export function RecordEditor({ patientId, start: begun, onSaved, onCancel }: Rec
     },
     onError: (error) => {
       const refusal = asProblem(error);
-      if (refusal.code === "record-already-corrected") return layOver(refusal);
+      if (refusal.code === "record-already-corrected")
+        return layOver(refusal).catch((failure) => setProblem(problemText(failure)));
       const homeless = showViolations(form, refusal.violations);
       setProblem(refusal.violations.length === 0 ? problemText(refusal) : homeless.join(" ") || null);
     },

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { mayReadClinical } from "@/api/me";
+import { MedicalAlerts } from "@/features/patients/MedicalAlerts";
 import { newestRecordQuery, patientQuery } from "@/features/patients/queries";
 import { RecordEditor } from "@/features/patients/RecordEditor";
 import { useLanguage } from "@/i18n/language";
@@ -31,6 +32,7 @@ export const Route = createFileRoute("/_staff/patients/$patientId/records/new")(
         heading={t(base ? "record.form.carried" : "record.form.new")}
         beside={<p className="text-soft">{patient?.fullName}</p>}
       >
+        {patient && <MedicalAlerts patient={patient} />}
         <RecordEditor
           key={base?.id}
           patientId={patientId}

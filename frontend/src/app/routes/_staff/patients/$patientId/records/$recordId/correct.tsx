@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { mayReadClinical } from "@/api/me";
+import { MedicalAlerts } from "@/features/patients/MedicalAlerts";
 import { latestVersionQuery, patientQuery } from "@/features/patients/queries";
 import { RecordEditor } from "@/features/patients/RecordEditor";
 import { useLanguage } from "@/i18n/language";
@@ -24,6 +25,7 @@ export const Route = createFileRoute("/_staff/patients/$patientId/records/$recor
     const open = () => navigate({ to: "/patients/$patientId", params: { patientId }, replace: true });
     return (
       <Page heading={t("record.form.correction")} beside={<p className="text-soft">{patient?.fullName}</p>}>
+        {patient && <MedicalAlerts patient={patient} />}
         <RecordEditor
           key={base.id}
           patientId={patientId}
