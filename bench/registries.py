@@ -65,11 +65,14 @@ def sqlite_registries() -> Iterator["Registries"]:
 def mariadb_registries() -> Iterator["Registries"]:
     """A schema for each size in one server."""
     with KeptMariaDb() as server:
-        yield MariaDbRegistries(server.url)
+        yield MariaDbRegistries(server.url, server.process.pid)
 
 
 class Registries(ABC):
     """Where the registry of each size is. What other code has loaded is removed."""
+
+    pids: tuple[int, ...] = ()
+    """The database's own processes."""
 
     def loaded(self, size: int) -> str:
         """The URL of a registry with that many patients. A load that was broken off is continued."""
@@ -107,8 +110,9 @@ class SqliteRegistries(Registries):
 class MariaDbRegistries(Registries):
     """Schemas."""
 
-    def __init__(self, server_url: str) -> None:
+    def __init__(self, server_url: str, pid: int) -> None:
         self._server_url = server_url
+        self.pids = (pid,)
 
     def _url(self, name: str) -> str:
         run_statements(self._server_url, f"CREATE DATABASE IF NOT EXISTS {name} {CHARACTERS}")
