@@ -19,6 +19,8 @@ class Kind(StrEnum):
     INSTANT = "instant"
     AMOUNT = "amount"
     FLAG = "flag"
+    IDENTIFIER = "identifier"
+    """Means something to programs alone."""
     CHANGES = "changes"
     """`{field: [before, after]}`."""
 

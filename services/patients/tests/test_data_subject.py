@@ -379,6 +379,7 @@ async def test_the_pdf_says_what_the_copy_says_in_the_readers_language(
             "Paciente: María José Núñez Ibáñez · Número 1",
             "Datos del registro",
             "Fecha de nacimiento: 28 feb 1985",
+            "DNI/NIE: 12345678Z",
             "Tarifa: 61,50",
             "Antecedentes clínicos",
             "Alergias: Látex",
@@ -395,6 +396,7 @@ async def test_the_pdf_says_what_the_copy_says_in_the_readers_language(
             "Patient: María José Núñez Ibáñez · Number 1",
             "Registry data",
             "Date of birth: 28 Feb 1985",
+            "Tax ID: 12345678Z",
             "Rate: 61.50",
             "Allergies: Látex",
             "29 Feb 2024",
@@ -412,6 +414,7 @@ async def test_the_pdf_says_what_the_copy_says_in_the_readers_language(
         text = " ".join(pages)
         for expected in (*words, "Fisio Ñandú, S.L.", "Masaje cervical", "Calle de la Peña 3"):
             assert expected in text, (locale, expected, text)
+        assert patient["id"] not in text.replace(" ", "")
         page, of = ("Página", "de") if locale == "es" else ("Page", "of")
         for number, words_of_page in enumerate(pages, 1):
             assert f"{page} {number} {of} {len(pages)}" in words_of_page

@@ -32,12 +32,12 @@ def _said(en: str, es: str) -> Sentence:
 
 
 _FIELDS: Mapping[str, Field] = {
-    "id": Field(_said("Identifier", "Identificador")),
+    "id": Field(_said("Identifier", "Identificador"), Kind.IDENTIFIER),
     "number": Field(_said("Number", "Número")),
     "date": Field(_said("Date", "Fecha"), Kind.DATE),
-    "customerId": Field(_said("Customer's identifier", "Identificador del cliente")),
+    "customerId": Field(_said("Customer's identifier", "Identificador del cliente"), Kind.IDENTIFIER),
     "customerName": Field(_said("Who pays", "Quién paga")),
-    "patientId": Field(_said("Patient", "Paciente")),
+    "patientId": Field(_said("Patient", "Paciente"), Kind.IDENTIFIER),
     "kind": Field(
         _said("Kind", "Tipo"),
         choices={"person": _said("Person", "Persona"), "company": _said("Company", "Empresa")},

@@ -137,7 +137,7 @@ class _Forms:
             note = _WORDS[self._locale]["log"].format(count=len(section.entries))
             return {"title": section.title[self._locale], "note": note}
         entries = [
-            {n: v for n, v in entry.items() if v is not None and n != "id" and not n.endswith("Id")}
+            {n: v for n, v in entry.items() if v is not None and not self._is_identifier(section, n)}
             for entry in section.entries
         ]
         names = list(dict.fromkeys(name for entry in entries for name in entry))
@@ -169,12 +169,16 @@ class _Forms:
             rows = [
                 [self._label(section, n), *(self._text(section, n, v) for v in pair)]
                 for n, pair in value.items()
+                if not self._is_identifier(section, n)
             ]
             return item | {"table": {"head": head, "rows": rows}}
         if isinstance(value, list):
             names = list(dict.fromkeys(name for part in value for name in part))
             return item | {"table": self._table(section, value, names)}
         return item | {"text": self._text(section, name, value)}
+
+    def _is_identifier(self, section: Section, name: str) -> bool:
+        return self._field(section, name).kind is Kind.IDENTIFIER
 
     def _field(self, section: Section, name: str) -> Field:
         return section.fields.get(name) or Field({self._locale: name})

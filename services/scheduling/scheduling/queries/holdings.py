@@ -21,10 +21,12 @@ def _said(en: str, es: str) -> Sentence:
 
 
 _FIELDS: Mapping[str, Field] = {
-    "id": Field(_said("Identifier", "Identificador")),
-    "practitionerId": Field(_said("Practitioner's identifier", "Identificador del profesional")),
+    "id": Field(_said("Identifier", "Identificador"), Kind.IDENTIFIER),
+    "practitionerId": Field(
+        _said("Practitioner's identifier", "Identificador del profesional"), Kind.IDENTIFIER
+    ),
     "practitionerName": Field(_said("Practitioner", "Profesional")),
-    "patientId": Field(_said("Patient", "Paciente")),
+    "patientId": Field(_said("Patient", "Paciente"), Kind.IDENTIFIER),
     "title": Field(_said("Title", "Título")),
     "allDay": Field(_said("All day", "Todo el día"), Kind.FLAG),
     "startsAt": Field(_said("Start", "Inicio"), Kind.INSTANT),
