@@ -8,6 +8,7 @@ import { useLanguage } from "@/i18n/language";
 export function PaperHead({ patient, title }: { patient: Patient; title: string }) {
   const { t } = useLanguage();
   const me = useMe();
+  const [name, ...address] = clinic.letterhead;
   const person = [
     t("patient.number", { number: patient.number }),
     patient.dateOfBirth && `${t("patient.dateOfBirth")}: ${formatDate(patient.dateOfBirth)}`,
@@ -16,11 +17,16 @@ export function PaperHead({ patient, title }: { patient: Patient; title: string 
   return (
     <div className="hidden border-b border-line pb-3 print:mb-5 print:block">
       <p className="flex justify-between gap-6">
-        <span className="text-lg font-semibold">{clinic.title}</span>
+        <span className="text-lg font-semibold">{name}</span>
         <span className="text-sm">
           {t("paper.made", { time: formatDateTime(new Date(), clinic.timezone), name: me.name })}
         </span>
       </p>
+      {address.map((line) => (
+        <p key={line} className="text-sm">
+          {line}
+        </p>
+      ))}
       <p className="mt-3 text-xl font-semibold">{title}</p>
       <p className="font-semibold">{patient.fullName}</p>
       <p className="text-sm">{person.filter(Boolean).join(" · ")}</p>
