@@ -34,6 +34,9 @@ MARIA = {
         ("34600112233", "600112233"),
         ("Tel. 600 112 233", "600112233"),
         ("600112233 / 611223344", "600112233"),
+        ("600–11–22–33", "600112233"),
+        ("600‑112‑233", "600112233"),
+        ("600·112·233", "600112233"),
         ("٦٠٠١١٢٢٣٣", "600112233"),
         ("+44 20 7946 0958", "442079460958"),
         ("0044 20 7946 0958", "442079460958"),
@@ -86,10 +89,44 @@ def test_a_name_alone_or_a_birth_date_alone_is_no_reason() -> None:
 
 
 @pytest.mark.parametrize(
+    ("first_name", "last_name"),
+    [
+        ("MARIA JOSÉ", "munoz garcia"),
+        ("Mª José", "Muñoz García"),
+        ("M.ª José", "Muñoz-García"),
+        ("Muñoz García", "María José"),
+        ("María", "José Muñoz García"),
+    ],
+)
+def test_a_name_is_the_same_however_its_words_are_written_and_ordered(
+    first_name: str, last_name: str
+) -> None:
+    born = date(1985, 2, 28)
+    maria = patient(1, first_name="María José", last_name="Muñoz García", date_of_birth=born)
+    with pytest.raises(PatientLikelyDuplicate):
+        refuse_likely_duplicate(
+            patient(2, first_name=first_name, last_name=last_name, date_of_birth=born), [maria]
+        )
+
+
+@pytest.mark.parametrize("last_name", ["Muñoz", "Muñoz Muñoz García", "Muñoz Gracia"])
+def test_a_name_of_other_words_is_another(last_name: str) -> None:
+    born = date(1985, 2, 28)
+    maria = patient(1, first_name="María José", last_name="Muñoz García", date_of_birth=born)
+    refuse_likely_duplicate(
+        patient(2, first_name="María José", last_name=last_name, date_of_birth=born), [maria]
+    )
+
+
+@pytest.mark.parametrize(
     ("newcomer", "reasons"),
     [
         (
             {"firstName": "MARIA", "lastName": "jose munoz garcia", "dateOfBirth": "1985-02-28"},
+            ["name-and-birth-date"],
+        ),
+        (
+            {"firstName": "Muñoz-García", "lastName": "Mª José", "dateOfBirth": "1985-02-28"},
             ["name-and-birth-date"],
         ),
         ({"firstName": "Eva", "lastName": "Gil", "phone": "0034 600112233"}, ["phone"]),

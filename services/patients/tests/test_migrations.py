@@ -58,7 +58,7 @@ async def test_what_there_was_becomes_first_versions_and_people_to_be_recognised
     await database.close()
     assert (record["revision"], record["replaces_id"], record["correction_reason"]) == (1, None, None)
     assert record["physiotherapy_treatment"] == "Masaje"
-    assert (patient["name_key"], patient["phone_key"]) == ("maria jose munoz", "600112233")
+    assert (patient["name_key"], patient["phone_key"]) == ("jose maria munoz", "600112233")
 
 
 async def test_what_was_corrected_cannot_be_taken_back(database_url: str) -> None:

@@ -3,9 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-from patients.domain.duplicates import national_digits
+from patients.domain.duplicates import national_digits, words_in_order
 from shared_kernel.chassis.database import Id, Instant
-from shared_kernel.text import fold
 
 revision = "patients_0003_corrections"
 down_revision = "patients_0002_search_index"
@@ -89,7 +88,11 @@ def _recognise_those_registered() -> None:
     rows = op.get_bind().execute(page).all()
     while rows:
         keys = [
-            {"of": row.id, "name": fold(row.full_name)[:151], "digits": national_digits(row.phone or "")}
+            {
+                "of": row.id,
+                "name": words_in_order(row.full_name),
+                "digits": national_digits(row.phone or ""),
+            }
             for row in rows
         ]
         op.get_bind().execute(recognised, keys)

@@ -9,12 +9,12 @@ from enum import StrEnum
 from typing import Self
 
 from patients.domain.patient import Particulars, Patient
+from patients.domain.search import name_words
 from shared_kernel.errors import Refusal
-from shared_kernel.text import fold
 
 MOST_SHOWN = 5
 LONGEST_NAME = 151
-_PHONE = re.compile(r"\d(?:[\s().\-]*\d){6,}")
+_PHONE = re.compile(r"\d(?:[\s().·\-\u2010-\u2015\u2212]*\d){6,}")
 _SPAIN, _SPANISH_LENGTH = "34", 9
 
 
@@ -43,7 +43,7 @@ class Traits:
     def of(cls, particulars: Particulars) -> Self:
         """The traits of somebody with these particulars, which are checked ones."""
         return cls(
-            name=fold(particulars.full_name)[:LONGEST_NAME],
+            name=words_in_order(particulars.full_name),
             date_of_birth=particulars.date_of_birth,
             phone=national_digits(particulars.phone or ""),
             tax_id=particulars.tax_id,
@@ -58,6 +58,12 @@ class Traits:
             Reason.PHONE: self.phone is not None and self.phone == other.phone,
         }
         return [reason for reason, holds in shared.items() if holds]
+
+
+def words_in_order(full_name: str) -> str:
+    """The same however a name is written, its surnames first or last: `Mª José Muñoz-García` →
+    `garcia jose maria munoz`."""
+    return " ".join(sorted(name_words(full_name)))[:LONGEST_NAME]
 
 
 def national_digits(phone: str) -> str | None:

@@ -54,7 +54,7 @@ class IndexCard:
 
 def index_card(number: int, particulars: Particulars) -> IndexCard:
     """The card of the patient with this short number."""
-    names = _cut(_name_words(particulars.full_name))[:_MOST_KEPT]
+    names = _cut(name_words(particulars.full_name))[:_MOST_KEPT]
     others = [
         str(number),
         *_phone_words(particulars.phone or ""),
@@ -73,6 +73,14 @@ def index_card(number: int, particulars: Particulars) -> IndexCard:
 def alphabetical(particulars: Particulars) -> str:
     """By what the patient stands in an alphabetical list: `munoz garcia maria jose`."""
     return fold(f"{particulars.last_name} {particulars.first_name}")
+
+
+def name_words(name: str) -> Iterator[str]:
+    """The words of a name as they are compared: `Mª José d'Ors` → maria, jose, dors, d, ors."""
+    for word in re.findall(_WORD, _folded(name)):
+        yield word.replace("'", "")
+        if "'" in word:
+            yield from word.split("'")
 
 
 def words_sought(text: str) -> tuple[str, ...]:
@@ -126,13 +134,6 @@ def _cut(words: Iterable[str]) -> list[str]:
 
 def _parts(folded: str) -> list[str]:
     return re.findall(r"[^\W_]+", folded)
-
-
-def _name_words(name: str) -> Iterator[str]:
-    for word in re.findall(_WORD, _folded(name)):
-        yield word.replace("'", "")
-        if "'" in word:
-            yield from word.split("'")
 
 
 def _phone_words(phone: str) -> Iterator[str]:
