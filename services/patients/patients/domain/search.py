@@ -23,7 +23,7 @@ _MOST_KEPT = 20
 _PLAIN = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "·": None}
 )
-_APOSTROPHES = str.maketrans(dict.fromkeys("’‘`´ʼʻ′", "'"))
+_SIGNS = str.maketrans(dict.fromkeys("’‘`´ʼʻ′", "'") | dict.fromkeys("‐‑‒–—―−", "-"))
 _MARIA = re.compile(r"\bm\.?\s?ª\.?", re.IGNORECASE)
 
 _NEXT_TO_NONE = r"(?<![^\W_])"
@@ -57,7 +57,7 @@ def index_card(number: int, particulars: Particulars) -> IndexCard:
     names = _cut(name_words(particulars.full_name))[:_MOST_KEPT]
     others = [
         str(number),
-        *_phone_words(particulars.phone or ""),
+        *_phone_words(_folded(particulars.phone or "")),
         "".join(_parts(_folded(particulars.tax_id or ""))),
         *_address_words(_folded(particulars.email or "")),
     ]
@@ -125,7 +125,7 @@ def compared(word: str) -> str:
 
 
 def _folded(text: str) -> str:
-    return fold(_MARIA.sub(" maria ", text.translate(_APOSTROPHES))).translate(_PLAIN)
+    return fold(_MARIA.sub(" maria ", text.translate(_SIGNS))).translate(_PLAIN)
 
 
 def _cut(words: Iterable[str]) -> list[str]:
