@@ -14,7 +14,7 @@ SCREEN_SOURCES := $(shell find frontend/src frontend/public frontend/*.html fron
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup run verify test check lint fix lock contracts pytest pytest-parts pytest-whole pytest-without-servers frontend-test
+.PHONY: help setup run demo-data verify bench test check lint fix lock contracts pytest pytest-parts pytest-whole pytest-without-servers frontend-test
 
 help: ## what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,13 @@ help: ## what can be done here
 run: ## start the whole clinic (PORT, HOST, DATA_DIR, ADMIN_EMAIL, ADMIN_PASSWORD; see .env.example)
 	@$(MAKE) -j2 setup
 	@$(BIN)/python deploy/start.py $(if $(wildcard .env),--env-file .env)
+
+demo-data: $(PACKAGES) ## register invented people (PATIENTS=100000, SEED), also beside a running clinic
+	@$(BIN)/python deploy/demo_data.py $(if $(wildcard .env),--env-file .env)
+
+bench: $(PACKAGES) ## measure how the patients' side and the gateway do (SIZES=10000,100000, DATABASES=sqlite)
+	@PYTHONPATH=deploy $(BIN)/python bench/growth.py
+	@$(BIN)/python bench/gateway_overhead.py
 
 verify: setup ## check that nobody changed, removed or reordered an event of the logs
 	@$(BIN)/python deploy/verify.py $(if $(wildcard .env),--env-file .env)
@@ -38,7 +45,7 @@ lint: $(PACKAGES) $(SCREENS) ## style, types and who may import whom
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/mypy deploy/start.py deploy/prepare.py deploy/verify.py
+	$(BIN)/mypy deploy/start.py deploy/prepare.py deploy/verify.py deploy/demo_data.py bench/growth.py bench/floor.py
 	$(BIN)/lint-imports
 	$(NPM) run --silent lint
 

@@ -184,7 +184,7 @@ def warn_of_missing_printing_libraries() -> None:
             ctypes.CDLL(library)
     except OSError:
         say(
-            "Pango is missing, so invoices cannot be printed; everything else works. Install it with:\n"
+            "Pango is missing, so no PDF can be made; everything else works. Install it with:\n"
             f"    sudo apt-get install -y {PRINTING_PACKAGES}"
         )
 

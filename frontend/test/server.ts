@@ -1,7 +1,7 @@
 /** Answers requests as the services would, per test. */
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
-import type { Collection, Patient, PatientSummary, User } from "@/api/types";
+import type { ClinicalRecord, Collection, Patient, PatientSummary, User } from "@/api/types";
 
 export const server = setupServer();
 
@@ -47,6 +47,7 @@ export const PATIENT: Patient = {
   status: "active",
   customerId: null,
   taxIdWarning: false,
+  erasedAt: null,
   version: 3,
   createdAt: "2026-11-01T09:00:00+01:00",
   updatedAt: "2026-11-01T09:00:00+01:00",
@@ -72,3 +73,27 @@ export function refusal(status: number, code: string, members: object = {}) {
 }
 
 export const signedOut = http.post("/api/token/refresh", () => refusal(401, "session-ended"));
+
+export const RECORD: ClinicalRecord = {
+  id: "0193a1b2-0000-7000-8000-0000000000c1",
+  patientId: PATIENT.id,
+  number: 2,
+  revision: 1,
+  date: "2026-11-12",
+  physiotherapyTreatment: "Manual therapy of L4-L5",
+  consultationReason: "Pain in the right leg",
+  onset: null,
+  radiologyTests: null,
+  evolution: null,
+  currentSituation: "VAS 7/10",
+  medicalTreatment: null,
+  homeTreatment: null,
+  notes: null,
+  sickLeave: true,
+  authorId: ADMIN.id,
+  authorName: "Ana Torres",
+  createdAt: "2026-11-12T18:00:00+01:00",
+  replacesId: null,
+  correctionReason: null,
+  latest: true,
+};

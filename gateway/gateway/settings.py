@@ -46,6 +46,13 @@ class Settings(BaseSettings):
     app_title: str = "Clinic"
     app_accent_colour: Colour = "#0f766e"
     default_locale: Locale = "es"
+    company_name: str = ""
+    company_tax_id: str = ""
+    company_address_line1: str = ""
+    company_address_line2: str = ""
+    company_phone: str = ""
+    company_email: str = ""
+    company_web: str = ""
     clinic_timezone: Zone = "Europe/Madrid"
     default_currency: str = "EUR"
     invoice_prefix: str = "F"
@@ -79,10 +86,21 @@ class Settings(BaseSettings):
         }
 
     @property
+    def _letterhead(self) -> list[str]:
+        """The lines at the head of what the screens print, as on the invoices; the first is the name."""
+        lines = (
+            (self.company_name or self.app_title,),
+            (self.company_address_line1, self.company_address_line2),
+            (self.company_tax_id, self.company_phone, self.company_email, self.company_web),
+        )
+        return [" · ".join(filter(None, line)) for line in lines if any(line)]
+
+    @property
     def for_the_screens(self) -> dict[str, object]:
         """What the page carries to the SPA; everything here is public."""
         return {
             "title": self.app_title,
+            "letterhead": self._letterhead,
             "defaultLocale": self.default_locale,
             "locales": LOCALES,
             "timezone": self.clinic_timezone,

@@ -12,6 +12,8 @@ import brotli  # type: ignore[import-untyped]
 import httpx
 import pytest
 
+from gateway.settings import Settings
+
 from .small_clinic import Clinic, raw
 
 INDEX = """<!doctype html><html><head>
@@ -81,6 +83,26 @@ async def test_the_page_carries_the_settings_of_the_clinic(browser: httpx.AsyncC
     assert settings["timezone"] == "Europe/Madrid"
     assert settings["calendar"]["colours"].keys() == {"gap", "appointment", "other"}
     assert settings["maxAppointmentHours"] == 10
+
+
+@pytest.mark.parametrize(
+    ("told", "lines"),
+    [
+        ({}, ["Fisio"]),
+        (
+            {"company_name": "Fisio, S.L.", "company_address_line1": "Calle Mayor 3", "company_phone": "96"},
+            ["Fisio, S.L.", "Calle Mayor 3", "96"],
+        ),
+        (
+            {"company_address_line1": "Mayor 3", "company_address_line2": "València", "company_tax_id": "B1"},
+            ["Fisio", "Mayor 3 · València", "B1"],
+        ),
+    ],
+)
+def test_what_the_screens_print_carries_the_clinics_head(told: dict[str, str], lines: list[str]) -> None:
+    parts = {f"{part}_url": "http://x" for part in ("identity", "patients", "scheduling", "billing")}
+    settings = Settings.model_validate(parts | {"app_title": "Fisio"} | told)
+    assert settings.for_the_screens["letterhead"] == lines
 
 
 async def test_nothing_in_settings_or_words_can_leave_its_script(browser: httpx.AsyncClient) -> None:

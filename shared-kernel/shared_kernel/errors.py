@@ -1,8 +1,10 @@
 """Refusals: the rules that can be broken, each under its own name, for people to act on."""
 
 import re
+from functools import cache
 
 
+@cache
 def kebab(name: str) -> str:
     """`PatientRenamed` → `patient-renamed`."""
     return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()

@@ -3,6 +3,7 @@
 Rules: Real Decreto 1065/2007 art. 18-22 (NIF), Orden EHA/451/2008 (entities' NIF, the former CIF)."""
 
 import re
+import unicodedata
 
 _LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
 _CIF_LETTERS = "JABCDEFGHI"
@@ -13,9 +14,11 @@ _CIF = re.compile(r"[ABCDEFGHJNPQRSUVW]\d{7}[0-9A-J]")
 
 
 def normalise(tax_id: str) -> str:
-    """Upper case without separators: `12.345.678-z` → `12345678Z`. Never longer than what was written: a
-    letter whose upper case takes several (`ß` → `SS`) stays."""
-    return "".join(_upper(letter) for letter in re.sub(r"[\s.\-/·]", "", tax_id))
+    """Upper case without separators: `12.345.678-z` → `12345678Z`, whatever kind of dash or digit it has.
+    Never longer than what was written: a letter whose upper case takes several (`ß` → `SS`) stays."""
+    if tax_id.isascii() and tax_id.isalnum():
+        return tax_id.upper()
+    return "".join(_plain(character) for character in tax_id if not _separates(character))
 
 
 def has_wrong_check(tax_id: str) -> bool:
@@ -32,9 +35,21 @@ def has_wrong_check(tax_id: str) -> bool:
     return False
 
 
-def _upper(letter: str) -> str:
-    upper = letter.upper()
-    return upper if len(upper) == 1 else letter
+def _separates(character: str) -> bool:
+    """True for punctuation, mathematical signs (minus, a fraction's slash), spaces and what has no width."""
+    category = unicodedata.category(character)
+    return category[0] in "CPZ" or category == "Sm"
+
+
+def _plain(character: str) -> str:
+    """The ASCII digit or the capital, if that is one character: `７` → `7`, `ｚ` → `Z`."""
+    digit = unicodedata.decimal(character, None)
+    if digit is not None:
+        return str(digit)
+    compatible = unicodedata.normalize("NFKC", character)
+    character = compatible if len(compatible) == 1 else character
+    capital = character.upper()
+    return capital if len(capital) == 1 else character
 
 
 def _person_letter(digits: str) -> str:

@@ -50,12 +50,24 @@ def test_a_wrong_check_character_is_noticed(wrong: str) -> None:
     assert tax_id.has_wrong_check(wrong)
 
 
-def test_a_tax_id_has_one_written_form() -> None:
-    assert {tax_id.normalise(t) for t in ("12.345.678-z", "12345678 Z", "12345678z")} == {"12345678Z"}
+@pytest.mark.parametrize(
+    "written",
+    ["12.345.678-z", "12345678 Z", "12345678z", "12345678–Z", "12345678−Z", "12345678_Z", "12345678\u200bZ",
+     "１２３４５６７８Ｚ", "١٢٣٤٥٦٧٨Z", "12·345·678/Z", "(12345678)Z", "12345678\u00a0Z", "12345678‑z"],
+)  # fmt: skip
+def test_a_tax_id_has_one_written_form(written: str) -> None:
+    assert tax_id.normalise(written) == "12345678Z"
 
 
 def test_a_tax_id_does_not_grow_when_it_is_normalised() -> None:
     assert tax_id.normalise("ß-ŉ-ñ") == "ßŉÑ"
+
+
+@given(st.text())
+def test_a_normalised_tax_id_is_no_longer_and_stays_as_it_is(written: str) -> None:
+    normalised = tax_id.normalise(written)
+    assert len(normalised) <= len(written)
+    assert tax_id.normalise(normalised) == normalised
 
 
 @pytest.mark.parametrize(

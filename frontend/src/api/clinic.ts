@@ -3,6 +3,8 @@ import type { Locale } from "@/i18n/language";
 
 export interface ClinicSettings {
   title: string;
+  /** The lines at the head of printed pages; the first is the clinic's name. */
+  letterhead: string[];
   defaultLocale: Locale;
   timezone: string;
   currency: string;
@@ -22,6 +24,7 @@ export interface ClinicSettings {
 
 const DEFAULTS: ClinicSettings = {
   title: "Clinic",
+  letterhead: ["Clinic"],
   defaultLocale: "es",
   timezone: "Europe/Madrid",
   currency: "EUR",

@@ -31,16 +31,23 @@ export async function get<T>(url: string, params?: object, signal?: AbortSignal)
 }
 
 /** Creates; the key makes a repeated send of the same filling answer the first result. */
-export async function create<T>(url: string, body: object, idempotencyKey: string): Promise<T> {
-  return (await client.post<T>(url, body, { headers: { "Idempotency-Key": idempotencyKey } })).data;
+export async function create<T>(
+  url: string,
+  body: object,
+  idempotencyKey: string,
+  etag?: string,
+): Promise<T> {
+  const headers = { "Idempotency-Key": idempotencyKey, ...(etag && { "If-Match": etag }) };
+  return (await client.post<T>(url, body, { headers })).data;
 }
 
 export async function replace<T>(url: string, body: object, etag: string): Promise<T> {
   return (await client.put<T>(url, body, { headers: { "If-Match": etag } })).data;
 }
 
-export async function merge<T>(url: string, body: object): Promise<T> {
-  return (await client.patch<T>(url, body)).data;
+export async function merge<T>(url: string, body: object, etag?: string): Promise<T> {
+  const headers = etag ? { "If-Match": etag } : {};
+  return (await client.patch<T>(url, body, { headers })).data;
 }
 
 export async function download(url: string, params: object): Promise<Blob> {

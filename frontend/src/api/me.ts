@@ -14,6 +14,7 @@ export const useMe = (): User => useSuspenseQuery(meQuery).data;
 
 const hasOneOf = (user: User, roles: Role[]) => roles.some((role) => user.roles.includes(role));
 
+export const isAdmin = (user: User) => hasOneOf(user, ["ROLE_ADMIN"]);
 export const mayBill = (user: User) => hasOneOf(user, ["ROLE_RECEPTIONIST", "ROLE_USER", "ROLE_ADMIN"]);
 export const mayReadClinical = (user: User) =>
   hasOneOf(user, ["ROLE_PRACTITIONER", "ROLE_USER", "ROLE_ADMIN"]);

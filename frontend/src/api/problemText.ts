@@ -11,3 +11,9 @@ export function problemText(error: unknown): string {
   if (problem.status === 503) return translate("problem.unavailable");
   return translate("problem.unexpected");
 }
+
+/** A failed read as a screen shows it; what is forbidden or does not exist is not asked for again. */
+export function failureOf(error: unknown): { text: string; isFinal: boolean } {
+  const { status } = asProblem(error);
+  return { text: problemText(error), isFinal: [403, 404, 410, 422].includes(status) };
+}

@@ -98,6 +98,44 @@ test("signing out forgets the token even when the server cannot be told", async 
   expect(session.accessToken()).toBeNull();
 });
 
+const tokenOf = (subject: string) => `head.${btoa(JSON.stringify({ sub: subject }))}.sign`;
+const granted = (subject: string) => HttpResponse.json({ token: tokenOf(subject), expiresIn: 900 });
+
+test("a cookie that became somebody else's gives this tab no token; its screens are not theirs", async () => {
+  server.use(
+    http.post("/api/login", () => granted("ana")),
+    http.post("/api/token/refresh", () => granted("lucia")),
+  );
+  await session.signIn("a@b.c", "secret");
+  const ended = vi.fn();
+  session.onSessionEnd(ended);
+  expect(await session.refreshSession()).toBeNull();
+  expect(ended.mock.calls).toEqual([["replaced"]]);
+  expect(session.accessToken()).toBeNull();
+  expect(session.mayHaveSession()).toBe(true);
+});
+
+test("a tab notices at once when somebody else signs in in another one, and nothing when it is the same person", async () => {
+  server.use(http.post("/api/login", () => granted("ana")));
+  await session.signIn("a@b.c", "secret");
+  const ended = vi.fn();
+  session.onSessionEnd(ended);
+  const otherTab = new BroadcastChannel("clinic.session");
+  otherTab.postMessage("ana");
+  otherTab.postMessage("lucia");
+  await vi.waitFor(() => expect(ended.mock.calls).toEqual([["replaced"]]));
+  otherTab.close();
+});
+
+test("the same person's new token is taken", async () => {
+  server.use(
+    http.post("/api/login", () => granted("ana")),
+    http.post("/api/token/refresh", () => granted("ana")),
+  );
+  await session.signIn("a@b.c", "secret");
+  expect(await session.refreshSession()).toBe(tokenOf("ana"));
+});
+
 test("the token is kept nowhere but in memory", async () => {
   serve();
   await session.signIn("a@b.c", "secret");

@@ -11,13 +11,20 @@ const HINT = "clinic.session";
 const REFRESH_BEFORE_SECONDS = 60;
 
 let token: string | null = null;
+let subject: string | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let refreshing: Promise<string | null> | null = null;
-/** `left` when the person signed out, here or in another tab; `expired` when the server ended it. */
-export type SessionEnd = "left" | "expired";
+/**
+ * `left` when the person signed out, here or in another tab; `expired` when the server ended it; `replaced` when
+ * somebody else signed in in another tab: this tab's screens are not theirs.
+ */
+export type SessionEnd = "left" | "expired" | "replaced";
 const endListeners = new Set<(end: SessionEnd) => void>();
 const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(HINT);
-channel?.addEventListener("message", () => forget("left"));
+channel?.addEventListener("message", ({ data }) => {
+  if (data === "left") forget("left");
+  else if (token && data !== subject) forget("replaced");
+});
 
 export const accessToken = (): string | null => token;
 
@@ -29,7 +36,24 @@ export function onSessionEnd(listener: (end: SessionEnd) => void): () => void {
   return () => endListeners.delete(listener);
 }
 
-function keep(grant: Grant): string {
+/** Whose token it is, by its `sub` claim; only to notice another person, the services verify it. */
+function subjectOf(jwt: string): string | null {
+  try {
+    const [, claims = ""] = jwt.split(".");
+    return JSON.parse(atob(claims.replaceAll("-", "+").replaceAll("_", "/"))).sub ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** Null when the browser's cookie has meanwhile become another person's. */
+function keep(grant: Grant): string | null {
+  const granted = subjectOf(grant.token);
+  if (token && granted !== subject) {
+    forget("replaced");
+    return null;
+  }
+  subject = granted;
   token = grant.token;
   localStorage.setItem(HINT, "1");
   clearTimeout(timer);
@@ -42,13 +66,14 @@ function forget(end: SessionEnd): void {
   const wasSignedIn = token !== null;
   token = null;
   clearTimeout(timer);
-  localStorage.removeItem(HINT);
+  if (end !== "replaced") localStorage.removeItem(HINT);
   if (wasSignedIn) for (const listener of endListeners) listener(end);
 }
 
 export async function signIn(email: string, password: string): Promise<void> {
   const answer = await axios.post<Grant>("/api/login", { email, password }, { headers: requestHeaders() });
   keep(answer.data);
+  channel?.postMessage(subject);
 }
 
 /** Leaves at once on this device, whether or not the server could be told. */

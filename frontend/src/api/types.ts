@@ -5,9 +5,12 @@ export type {
   InvoicePrefill,
   InvoiceSummary,
 } from "./generated/billing/types.gen";
-export type { DashboardStats } from "./generated/gateway/types.gen";
+export type { AuditEntry, DashboardStats } from "./generated/gateway/types.gen";
 export type { MePatch, Role, TokenOutput as Grant, UserOutput as User } from "./generated/identity/types.gen";
 export type {
+  AccessOutput as Access,
+  CorrectionInput,
+  ErasureOutput as Erasure,
   PatientInput,
   PatientOutput as Patient,
   PatientSummary,
@@ -21,7 +24,7 @@ export type {
   PractitionerOutput as Practitioner,
 } from "./generated/scheduling/types.gen";
 
-import type { CollectionPatientSummary } from "./generated/patients/types.gen";
+import type { CollectionPatientSummary, PatientSummary } from "./generated/patients/types.gen";
 
 /** Every collection answers in this shape. */
 export type Collection<T> = Omit<CollectionPatientSummary, "member"> & { member: T[] };
@@ -34,3 +37,9 @@ export interface AppointmentConflict {
   title: string | null;
   with: "practitioner" | "patient";
 }
+
+/** Somebody the registry knows who may be the one being registered: the `matches` of patient-likely-duplicate. */
+export type LikelyMatch = Pick<
+  PatientSummary,
+  "id" | "number" | "fullName" | "dateOfBirth" | "phone" | "taxId" | "email" | "status"
+> & { reasons: ("name-and-birth-date" | "phone" | "tax-id")[] };

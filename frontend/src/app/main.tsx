@@ -15,14 +15,18 @@ document.documentElement.dataset.clinic = clinic.title;
 wearAccent(clinic.accentColour);
 
 onSessionEnd(async (end) => {
+  if (end === "replaced") return window.location.reload();
   // Who signs in after an expired session goes on where the work was left; who signed out leaves nothing behind.
   await (end === "left" ? router.navigate({ to: "/login" }) : router.invalidate());
   queryClient.clear();
 });
 
 router.subscribe("onRendered", ({ pathChanged, fromLocation }) => {
-  if (pathChanged && fromLocation)
-    document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
+  if (!pathChanged || !fromLocation) return;
+  const main = document.querySelector("main");
+  // A screen that has put the focus on something better, such as the row one came from, keeps it.
+  if (main?.contains(document.activeElement) && document.activeElement !== main) return;
+  main?.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
 });
 
 await Promise.all([

@@ -12,6 +12,8 @@ import { Route as rootRouteImport } from "./routes/__root"
 import { Route as StaffRouteImport } from "./routes/_staff"
 import { Route as LoginRouteImport } from "./routes/login"
 import { Route as StaffIndexRouteImport } from "./routes/_staff/index"
+import { Route as StaffSplatRouteImport } from "./routes/_staff/$"
+import { Route as StaffAccessLogRouteImport } from "./routes/_staff/access-log"
 import { Route as StaffCalendarRouteImport } from "./routes/_staff/calendar"
 import { Route as StaffInvoicesIndexRouteImport } from "./routes/_staff/invoices/index"
 import { Route as StaffInvoicesInvoiceIdRouteImport } from "./routes/_staff/invoices/$invoiceId"
@@ -19,8 +21,11 @@ import { Route as StaffInvoicesNewRouteImport } from "./routes/_staff/invoices/n
 import { Route as StaffPatientsIndexRouteImport } from "./routes/_staff/patients/index"
 import { Route as StaffPatientsNewRouteImport } from "./routes/_staff/patients/new"
 import { Route as StaffPatientsPatientIdIndexRouteImport } from "./routes/_staff/patients/$patientId/index"
+import { Route as StaffPatientsPatientIdAccessLogRouteImport } from "./routes/_staff/patients/$patientId/access-log"
 import { Route as StaffPatientsPatientIdEditRouteImport } from "./routes/_staff/patients/$patientId/edit"
+import { Route as StaffPatientsPatientIdHistoryRouteImport } from "./routes/_staff/patients/$patientId/history"
 import { Route as StaffPatientsPatientIdRecordsNewRouteImport } from "./routes/_staff/patients/$patientId/records/new"
+import { Route as StaffPatientsPatientIdRecordsRecordIdCorrectRouteImport } from "./routes/_staff/patients/$patientId/records/$recordId/correct"
 
 const StaffRoute = StaffRouteImport.update({
   id: "/_staff",
@@ -34,6 +39,16 @@ const LoginRoute = LoginRouteImport.update({
 const StaffIndexRoute = StaffIndexRouteImport.update({
   id: "/",
   path: "/",
+  getParentRoute: () => StaffRoute,
+} as any)
+const StaffSplatRoute = StaffSplatRouteImport.update({
+  id: "/$",
+  path: "/$",
+  getParentRoute: () => StaffRoute,
+} as any)
+const StaffAccessLogRoute = StaffAccessLogRouteImport.update({
+  id: "/access-log",
+  path: "/access-log",
   getParentRoute: () => StaffRoute,
 } as any)
 const StaffCalendarRoute = StaffCalendarRouteImport.update({
@@ -72,10 +87,22 @@ const StaffPatientsPatientIdIndexRoute =
     path: "/patients/$patientId/",
     getParentRoute: () => StaffRoute,
   } as any)
+const StaffPatientsPatientIdAccessLogRoute =
+  StaffPatientsPatientIdAccessLogRouteImport.update({
+    id: "/patients/$patientId/access-log",
+    path: "/patients/$patientId/access-log",
+    getParentRoute: () => StaffRoute,
+  } as any)
 const StaffPatientsPatientIdEditRoute =
   StaffPatientsPatientIdEditRouteImport.update({
     id: "/patients/$patientId/edit",
     path: "/patients/$patientId/edit",
+    getParentRoute: () => StaffRoute,
+  } as any)
+const StaffPatientsPatientIdHistoryRoute =
+  StaffPatientsPatientIdHistoryRouteImport.update({
+    id: "/patients/$patientId/history",
+    path: "/patients/$patientId/history",
     getParentRoute: () => StaffRoute,
   } as any)
 const StaffPatientsPatientIdRecordsNewRoute =
@@ -84,22 +111,35 @@ const StaffPatientsPatientIdRecordsNewRoute =
     path: "/patients/$patientId/records/new",
     getParentRoute: () => StaffRoute,
   } as any)
+const StaffPatientsPatientIdRecordsRecordIdCorrectRoute =
+  StaffPatientsPatientIdRecordsRecordIdCorrectRouteImport.update({
+    id: "/patients/$patientId/records/$recordId/correct",
+    path: "/patients/$patientId/records/$recordId/correct",
+    getParentRoute: () => StaffRoute,
+  } as any)
 
 export interface FileRoutesByFullPath {
   "/": typeof StaffIndexRoute
   "/login": typeof LoginRoute
+  "/$": typeof StaffSplatRoute
+  "/access-log": typeof StaffAccessLogRoute
   "/calendar": typeof StaffCalendarRoute
   "/invoices/$invoiceId": typeof StaffInvoicesInvoiceIdRoute
   "/invoices/new": typeof StaffInvoicesNewRoute
   "/patients/new": typeof StaffPatientsNewRoute
   "/invoices/": typeof StaffInvoicesIndexRoute
   "/patients/": typeof StaffPatientsIndexRoute
+  "/patients/$patientId/access-log": typeof StaffPatientsPatientIdAccessLogRoute
   "/patients/$patientId/edit": typeof StaffPatientsPatientIdEditRoute
+  "/patients/$patientId/history": typeof StaffPatientsPatientIdHistoryRoute
   "/patients/$patientId/": typeof StaffPatientsPatientIdIndexRoute
   "/patients/$patientId/records/new": typeof StaffPatientsPatientIdRecordsNewRoute
+  "/patients/$patientId/records/$recordId/correct": typeof StaffPatientsPatientIdRecordsRecordIdCorrectRoute
 }
 export interface FileRoutesByTo {
   "/login": typeof LoginRoute
+  "/$": typeof StaffSplatRoute
+  "/access-log": typeof StaffAccessLogRoute
   "/calendar": typeof StaffCalendarRoute
   "/": typeof StaffIndexRoute
   "/invoices/$invoiceId": typeof StaffInvoicesInvoiceIdRoute
@@ -107,14 +147,19 @@ export interface FileRoutesByTo {
   "/patients/new": typeof StaffPatientsNewRoute
   "/invoices": typeof StaffInvoicesIndexRoute
   "/patients": typeof StaffPatientsIndexRoute
+  "/patients/$patientId/access-log": typeof StaffPatientsPatientIdAccessLogRoute
   "/patients/$patientId/edit": typeof StaffPatientsPatientIdEditRoute
+  "/patients/$patientId/history": typeof StaffPatientsPatientIdHistoryRoute
   "/patients/$patientId": typeof StaffPatientsPatientIdIndexRoute
   "/patients/$patientId/records/new": typeof StaffPatientsPatientIdRecordsNewRoute
+  "/patients/$patientId/records/$recordId/correct": typeof StaffPatientsPatientIdRecordsRecordIdCorrectRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   "/_staff": typeof StaffRouteWithChildren
   "/login": typeof LoginRoute
+  "/_staff/$": typeof StaffSplatRoute
+  "/_staff/access-log": typeof StaffAccessLogRoute
   "/_staff/calendar": typeof StaffCalendarRoute
   "/_staff/": typeof StaffIndexRoute
   "/_staff/invoices/$invoiceId": typeof StaffInvoicesInvoiceIdRoute
@@ -122,27 +167,37 @@ export interface FileRoutesById {
   "/_staff/patients/new": typeof StaffPatientsNewRoute
   "/_staff/invoices/": typeof StaffInvoicesIndexRoute
   "/_staff/patients/": typeof StaffPatientsIndexRoute
+  "/_staff/patients/$patientId/access-log": typeof StaffPatientsPatientIdAccessLogRoute
   "/_staff/patients/$patientId/edit": typeof StaffPatientsPatientIdEditRoute
+  "/_staff/patients/$patientId/history": typeof StaffPatientsPatientIdHistoryRoute
   "/_staff/patients/$patientId/": typeof StaffPatientsPatientIdIndexRoute
   "/_staff/patients/$patientId/records/new": typeof StaffPatientsPatientIdRecordsNewRoute
+  "/_staff/patients/$patientId/records/$recordId/correct": typeof StaffPatientsPatientIdRecordsRecordIdCorrectRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
   fullPaths:
     | "/"
     | "/login"
+    | "/$"
+    | "/access-log"
     | "/calendar"
     | "/invoices/$invoiceId"
     | "/invoices/new"
     | "/patients/new"
     | "/invoices/"
     | "/patients/"
+    | "/patients/$patientId/access-log"
     | "/patients/$patientId/edit"
+    | "/patients/$patientId/history"
     | "/patients/$patientId/"
     | "/patients/$patientId/records/new"
+    | "/patients/$patientId/records/$recordId/correct"
   fileRoutesByTo: FileRoutesByTo
   to:
     | "/login"
+    | "/$"
+    | "/access-log"
     | "/calendar"
     | "/"
     | "/invoices/$invoiceId"
@@ -150,13 +205,18 @@ export interface FileRouteTypes {
     | "/patients/new"
     | "/invoices"
     | "/patients"
+    | "/patients/$patientId/access-log"
     | "/patients/$patientId/edit"
+    | "/patients/$patientId/history"
     | "/patients/$patientId"
     | "/patients/$patientId/records/new"
+    | "/patients/$patientId/records/$recordId/correct"
   id:
     | "__root__"
     | "/_staff"
     | "/login"
+    | "/_staff/$"
+    | "/_staff/access-log"
     | "/_staff/calendar"
     | "/_staff/"
     | "/_staff/invoices/$invoiceId"
@@ -164,9 +224,12 @@ export interface FileRouteTypes {
     | "/_staff/patients/new"
     | "/_staff/invoices/"
     | "/_staff/patients/"
+    | "/_staff/patients/$patientId/access-log"
     | "/_staff/patients/$patientId/edit"
+    | "/_staff/patients/$patientId/history"
     | "/_staff/patients/$patientId/"
     | "/_staff/patients/$patientId/records/new"
+    | "/_staff/patients/$patientId/records/$recordId/correct"
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -195,6 +258,20 @@ declare module "@tanstack/react-router" {
       path: "/"
       fullPath: "/"
       preLoaderRoute: typeof StaffIndexRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    "/_staff/$": {
+      id: "/_staff/$"
+      path: "/$"
+      fullPath: "/$"
+      preLoaderRoute: typeof StaffSplatRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    "/_staff/access-log": {
+      id: "/_staff/access-log"
+      path: "/access-log"
+      fullPath: "/access-log"
+      preLoaderRoute: typeof StaffAccessLogRouteImport
       parentRoute: typeof StaffRoute
     }
     "/_staff/calendar": {
@@ -246,11 +323,25 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof StaffPatientsPatientIdIndexRouteImport
       parentRoute: typeof StaffRoute
     }
+    "/_staff/patients/$patientId/access-log": {
+      id: "/_staff/patients/$patientId/access-log"
+      path: "/patients/$patientId/access-log"
+      fullPath: "/patients/$patientId/access-log"
+      preLoaderRoute: typeof StaffPatientsPatientIdAccessLogRouteImport
+      parentRoute: typeof StaffRoute
+    }
     "/_staff/patients/$patientId/edit": {
       id: "/_staff/patients/$patientId/edit"
       path: "/patients/$patientId/edit"
       fullPath: "/patients/$patientId/edit"
       preLoaderRoute: typeof StaffPatientsPatientIdEditRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    "/_staff/patients/$patientId/history": {
+      id: "/_staff/patients/$patientId/history"
+      path: "/patients/$patientId/history"
+      fullPath: "/patients/$patientId/history"
+      preLoaderRoute: typeof StaffPatientsPatientIdHistoryRouteImport
       parentRoute: typeof StaffRoute
     }
     "/_staff/patients/$patientId/records/new": {
@@ -260,10 +351,19 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof StaffPatientsPatientIdRecordsNewRouteImport
       parentRoute: typeof StaffRoute
     }
+    "/_staff/patients/$patientId/records/$recordId/correct": {
+      id: "/_staff/patients/$patientId/records/$recordId/correct"
+      path: "/patients/$patientId/records/$recordId/correct"
+      fullPath: "/patients/$patientId/records/$recordId/correct"
+      preLoaderRoute: typeof StaffPatientsPatientIdRecordsRecordIdCorrectRouteImport
+      parentRoute: typeof StaffRoute
+    }
   }
 }
 
 interface StaffRouteChildren {
+  StaffSplatRoute: typeof StaffSplatRoute
+  StaffAccessLogRoute: typeof StaffAccessLogRoute
   StaffCalendarRoute: typeof StaffCalendarRoute
   StaffIndexRoute: typeof StaffIndexRoute
   StaffInvoicesInvoiceIdRoute: typeof StaffInvoicesInvoiceIdRoute
@@ -271,12 +371,17 @@ interface StaffRouteChildren {
   StaffPatientsNewRoute: typeof StaffPatientsNewRoute
   StaffInvoicesIndexRoute: typeof StaffInvoicesIndexRoute
   StaffPatientsIndexRoute: typeof StaffPatientsIndexRoute
+  StaffPatientsPatientIdAccessLogRoute: typeof StaffPatientsPatientIdAccessLogRoute
   StaffPatientsPatientIdEditRoute: typeof StaffPatientsPatientIdEditRoute
+  StaffPatientsPatientIdHistoryRoute: typeof StaffPatientsPatientIdHistoryRoute
   StaffPatientsPatientIdIndexRoute: typeof StaffPatientsPatientIdIndexRoute
   StaffPatientsPatientIdRecordsNewRoute: typeof StaffPatientsPatientIdRecordsNewRoute
+  StaffPatientsPatientIdRecordsRecordIdCorrectRoute: typeof StaffPatientsPatientIdRecordsRecordIdCorrectRoute
 }
 
 const StaffRouteChildren: StaffRouteChildren = {
+  StaffSplatRoute: StaffSplatRoute,
+  StaffAccessLogRoute: StaffAccessLogRoute,
   StaffCalendarRoute: StaffCalendarRoute,
   StaffIndexRoute: StaffIndexRoute,
   StaffInvoicesInvoiceIdRoute: StaffInvoicesInvoiceIdRoute,
@@ -284,9 +389,13 @@ const StaffRouteChildren: StaffRouteChildren = {
   StaffPatientsNewRoute: StaffPatientsNewRoute,
   StaffInvoicesIndexRoute: StaffInvoicesIndexRoute,
   StaffPatientsIndexRoute: StaffPatientsIndexRoute,
+  StaffPatientsPatientIdAccessLogRoute: StaffPatientsPatientIdAccessLogRoute,
   StaffPatientsPatientIdEditRoute: StaffPatientsPatientIdEditRoute,
+  StaffPatientsPatientIdHistoryRoute: StaffPatientsPatientIdHistoryRoute,
   StaffPatientsPatientIdIndexRoute: StaffPatientsPatientIdIndexRoute,
   StaffPatientsPatientIdRecordsNewRoute: StaffPatientsPatientIdRecordsNewRoute,
+  StaffPatientsPatientIdRecordsRecordIdCorrectRoute:
+    StaffPatientsPatientIdRecordsRecordIdCorrectRoute,
 }
 
 const StaffRouteWithChildren = StaffRoute._addFileChildren(StaffRouteChildren)

@@ -57,5 +57,6 @@ export function formatTimeRange(start: string, end: string, timeZone: string): s
 }
 
 export function formatDateTime(instant: string | Date, timeZone: string): string {
-  return dateFormat({ dateStyle: "medium", timeStyle: "short", timeZone }).format(new Date(instant));
+  const date = dateFormat({ dateStyle: "medium", timeZone }).format(new Date(instant));
+  return `${date}, ${formatTime(instant, timeZone)}`;
 }

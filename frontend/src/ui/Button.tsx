@@ -2,18 +2,19 @@
 import { type ButtonHTMLAttributes, forwardRef } from "react";
 import { classes } from "./classes";
 
-type Look = "primary" | "quiet" | "link" | "danger";
+type Look = "primary" | "quiet" | "link" | "plain" | "danger";
 
 const LOOKS: Record<Look, string> = {
-  primary: "bg-accent text-on-accent hover:brightness-110 shadow-sm",
-  quiet: "border border-strong-line/50 bg-surface text-ink hover:bg-sunken",
-  link: "-mx-4 text-accent-text hover:bg-sunken",
-  danger: "border border-danger/50 bg-surface text-danger hover:bg-danger-soft",
+  primary: "px-4 bg-accent text-on-accent hover:brightness-110 shadow-sm",
+  quiet: "px-4 border border-strong-line/50 bg-surface text-ink hover:bg-sunken",
+  link: "-mx-4 px-4 text-accent-text hover:bg-sunken",
+  plain: "text-accent-text underline-offset-4 hover:underline",
+  danger: "px-4 border border-danger/50 bg-surface text-danger hover:bg-danger-soft",
 };
 
 export function buttonLook(look: Look = "quiet", extra?: string): string {
   return classes(
-    "inline-flex min-h-10 items-center justify-center gap-2 rounded-field px-4 font-medium whitespace-nowrap",
+    "inline-flex min-h-10 items-center justify-center gap-2 rounded-field font-medium whitespace-nowrap",
     "transition select-none touch:min-h-11 max-md:min-h-11 disabled:opacity-60",
     LOOKS[look],
     extra,

@@ -1,4 +1,5 @@
 /** Form fields: a label, the control, a hint and the error where it belongs. */
+import { TriangleAlert } from "lucide-react";
 import {
   type ComponentProps,
   forwardRef,
@@ -14,6 +15,8 @@ interface FieldTexts {
   label: string;
   error?: string | undefined;
   hint?: string | undefined;
+  /** Said at the field, but nothing is refused for it. */
+  warning?: string | undefined;
   className?: string | undefined;
   hideLabel?: boolean | undefined;
 }
@@ -25,9 +28,20 @@ interface FrameProps extends FieldTexts {
   ) => ReactElement;
 }
 
-export function FieldFrame({ label, error, hint, className, hideLabel, required, children }: FrameProps) {
+export function FieldFrame({
+  label,
+  error,
+  hint,
+  warning,
+  className,
+  hideLabel,
+  required,
+  children,
+}: FrameProps) {
   const id = useId();
-  const described = [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(" ");
+  const described = [error && `${id}-error`, warning && `${id}-warning`, hint && `${id}-hint`]
+    .filter(Boolean)
+    .join(" ");
   return (
     <div className={classes("min-w-0", className)}>
       <label htmlFor={id} className={hideLabel ? "sr-only" : "mb-1.5 block text-sm font-medium"}>
@@ -48,6 +62,12 @@ export function FieldFrame({ label, error, hint, className, hideLabel, required,
           {hint}
         </p>
       )}
+      {warning && (
+        <p id={`${id}-warning`} className="mt-1 flex items-center gap-1.5 text-sm font-medium text-warn">
+          <TriangleAlert aria-hidden className="size-4 shrink-0" />
+          {warning}
+        </p>
+      )}
       {error && (
         <p id={`${id}-error`} className="mt-1 text-sm font-medium text-danger">
           {error}
@@ -60,8 +80,8 @@ export function FieldFrame({ label, error, hint, className, hideLabel, required,
 type InputProps = FieldTexts & InputHTMLAttributes<HTMLInputElement>;
 
 export const TextField = forwardRef<HTMLInputElement, InputProps>(
-  ({ label, error, hint, className, hideLabel, required, ...rest }, ref) => (
-    <FieldFrame {...{ label, error, hint, className, hideLabel, required }}>
+  ({ label, error, hint, warning, className, hideLabel, required, ...rest }, ref) => (
+    <FieldFrame {...{ label, error, hint, warning, className, hideLabel, required }}>
       {(control) => (
         <input ref={ref} type="text" className="field h-11" aria-required={required} {...control} {...rest} />
       )}
@@ -72,13 +92,15 @@ export const TextField = forwardRef<HTMLInputElement, InputProps>(
 type TextAreaProps = FieldTexts & TextareaHTMLAttributes<HTMLTextAreaElement>;
 
 export const TextArea = forwardRef<HTMLTextAreaElement, TextAreaProps>(
-  ({ label, error, hint, className, hideLabel, required, rows = 3, ...rest }, ref) => (
-    <FieldFrame {...{ label, error, hint, className, hideLabel, required }}>
+  ({ label, error, hint, warning, className, hideLabel, required, rows = 3, ...rest }, ref) => (
+    <FieldFrame {...{ label, error, hint, warning, className, hideLabel, required }}>
       {(control) => (
         <textarea
           ref={ref}
           rows={rows}
-          className="field py-2"
+          // Grows with what is written, where the browser can.
+          style={{ minHeight: `calc(${rows} * 1lh + 1rem + 2px)` }}
+          className="field field-sizing-content max-h-[60vh] py-2"
           aria-required={required}
           {...control}
           {...rest}

@@ -1,8 +1,10 @@
 /** The controls above and below a list: search box, choice of a few, pages. */
-import { ChevronLeft, ChevronRight, Search } from "lucide-react";
+import { ChevronLeft, ChevronRight, FileX, Search } from "lucide-react";
 import { forwardRef, type InputHTMLAttributes } from "react";
+import { useLanguage } from "@/i18n/language";
 import { Button } from "./Button";
 import { classes } from "./classes";
+import { EmptyState } from "./surface";
 
 type SearchBoxProps = { label: string } & InputHTMLAttributes<HTMLInputElement>;
 
@@ -44,7 +46,7 @@ export function Choice<T extends string>({ label, value, options, onChange }: Ch
           aria-pressed={option.value === value}
           onClick={() => onChange(option.value)}
           className={classes(
-            "min-h-10 flex-1 rounded-[0.5rem] px-3 font-medium whitespace-nowrap transition touch:min-h-11",
+            "min-h-10 flex-1 rounded-[0.5rem] px-2 font-medium md:px-3 whitespace-nowrap transition touch:min-h-11",
             option.value === value
               ? "bg-surface text-ink shadow-sm dark:bg-strong-line/40"
               : "text-soft hover:text-ink",
@@ -84,5 +86,18 @@ export function Pages({ page, hasNext, onPage, texts }: PagesProps) {
         </div>
       )}
     </nav>
+  );
+}
+
+/** A page number the list no longer reaches is not an empty list. */
+export function BeyondTheEnd({ onFirst }: { onFirst: () => void }) {
+  const { t } = useLanguage();
+  return (
+    <EmptyState
+      icon={<FileX />}
+      heading={t("list.beyond")}
+      text={t("list.beyond.text")}
+      action={<Button onClick={onFirst}>{t("list.first")}</Button>}
+    />
   );
 }

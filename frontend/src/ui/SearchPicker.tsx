@@ -23,6 +23,8 @@ interface SearchPickerProps {
   texts: { placeholder: string; nothing: string; clear: string };
   error?: string | undefined;
   below?: ReactNode;
+  /** Takes the focus while nobody is picked yet. */
+  isFirst?: boolean;
 }
 
 export function SearchPicker({
@@ -34,6 +36,7 @@ export function SearchPicker({
   texts,
   error,
   below,
+  isFirst = false,
 }: SearchPickerProps) {
   const [typed, setTyped] = useState("");
   const sought = useDebounced(typed.trim(), 200);
@@ -54,7 +57,7 @@ export function SearchPicker({
             <div className="relative">
               <ComboboxInput
                 {...control}
-                autoFocus={value === null}
+                autoFocus={isFirst && value === null}
                 className="field h-11 pr-11"
                 autoComplete="off"
                 placeholder={texts.placeholder}

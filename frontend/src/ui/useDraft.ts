@@ -49,28 +49,32 @@ export function useDraft<T extends FieldValues>(
   const forgotten = useRef(false);
   const begunOn = useRef<number | null>(null);
   begunOn.current = restored ? restored.version : version;
-  const { reset, watch, formState } = form as UseFormReturn<T>;
+  const { reset, watch, getValues, formState } = form as UseFormReturn<T>;
   const defaults = useRef(formState.defaultValues);
 
   useEffect(() => {
     const begun = defaults.current as T;
     if (found) reset({ ...begun, ...found.values }, { keepDefaultValues: true });
     let timer: ReturnType<typeof setTimeout> | undefined;
+    const keep = (values: T) => {
+      timer = undefined;
+      if (forgotten.current) return;
+      const changed = changes(begun, values);
+      if (Object.keys(changed).length === 0) return localStorage.removeItem(key);
+      const draft = { savedAt: new Date().toISOString(), version: begunOn.current, values: changed };
+      localStorage.setItem(key, JSON.stringify(draft));
+    };
     const subscription = watch((values) => {
       clearTimeout(timer);
-      timer = setTimeout(() => {
-        if (forgotten.current) return;
-        const changed = changes(begun, values as T);
-        if (Object.keys(changed).length === 0) return localStorage.removeItem(key);
-        const draft = { savedAt: new Date().toISOString(), version: begunOn.current, values: changed };
-        localStorage.setItem(key, JSON.stringify(draft));
-      }, 300);
+      timer = setTimeout(() => keep(values as T), 300);
     });
     return () => {
-      clearTimeout(timer);
       subscription.unsubscribe();
+      if (timer === undefined) return;
+      clearTimeout(timer);
+      keep(getValues()); // whoever follows a link loses no last word
     };
-  }, [found, key, reset, watch]);
+  }, [found, getValues, key, reset, watch]);
 
   const forget = () => {
     forgotten.current = true;

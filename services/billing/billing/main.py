@@ -14,11 +14,14 @@ from billing.http.invoices import House, invoice_routes
 from billing.http.messages import MESSAGES
 from billing.http.prefill import payer_requirement, prefill_routes
 from billing.http.printing import printing_routes
+from billing.queries.holdings import holdings
 from billing.subscribers import PATIENTS
 from shared_kernel.chassis import command_line, telemetry
+from shared_kernel.chassis.holdings_feed import holdings_feed
 from shared_kernel.chassis.security import FetchKeys
 from shared_kernel.chassis.service import Chassis, Hearing
 from shared_kernel.chassis.settings import ServiceSettings
+from shared_kernel.chassis.typesetting import Typesetter
 from shared_kernel.chassis.unit_of_work import Transactions
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations" / "versions"
@@ -77,15 +80,16 @@ def build_app(settings: BillingSettings, fetch_keys: FetchKeys | None = None) ->
     house = House(settings.invoice_prefix, settings.default_currency, settings.clinic_time)
     require_payer = payer_requirement(chassis.database, chassis.consumers["patients"].catch_up)
     page = InvoicePage(settings.letterhead, settings.invoice_prefix, settings.exemption_text or None)
-    printer = WeasyPrinter(page, settings.pdf_workers, settings.pdf_timeout)
+    typesetter = Typesetter(settings.pdf_workers, settings.pdf_timeout)
     routers = [
         customer_routes(transactions, chassis.database),
         invoice_routes(transactions, chassis.database, house, require_payer),
         prefill_routes(chassis.database, require_payer),
-        printing_routes(chassis.database, printer),
+        printing_routes(chassis.database, WeasyPrinter(page, typesetter)),
+        holdings_feed(chassis.database, holdings),
     ]
     return chassis.app(
-        routers, MESSAGES, lifetime=lambda: printer.running(settings.pdf_prewarm), fetch_keys=fetch_keys
+        routers, MESSAGES, lifetime=lambda: typesetter.running(settings.pdf_prewarm), fetch_keys=fetch_keys
     )
 
 

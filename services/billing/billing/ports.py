@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from billing.domain.customer import Customer
@@ -17,6 +17,13 @@ class Customers(Protocol):
 
     async def add(self, customer: Customer) -> None:
         """Raises TaxIdTaken."""
+
+
+class Payers(Protocol):
+    """The patients, as far as billing has heard of them."""
+
+    async def expect_billable(self, id: UUID) -> None:  # noqa: A002
+        """The patient is not erased while the transaction lives. Raises PatientErased."""
 
 
 class Invoices(Protocol):
@@ -38,26 +45,15 @@ class Work(Protocol):
         """Who can be billed, in this transaction."""
 
     @property
+    def payers(self) -> Payers:
+        """The patients, in this transaction."""
+
+    @property
     def invoices(self) -> Invoices:
         """What was billed, in this transaction."""
 
     async def commit(self, result: object) -> None:
         """Make it all durable; `result` is what the caller is answered with."""
-
-
-class PrintingUnavailable(Exception):
-    """No PDF can be made now: the printer is down or too busy."""
-
-    code: ClassVar[str] = "printing-unavailable"
-
-
-class PangoMissing(PrintingUnavailable):
-    """The machine lacks the library that sets text; `INSTALL` mends it on Debian."""
-
-    code = "pango-missing"
-    INSTALL: ClassVar[str] = (
-        "sudo apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core"
-    )
 
 
 class InvoicePrinter(Protocol):

@@ -27,6 +27,7 @@ SAID = (CustomerRegistered, InvoiceIssued)
 HEARD = [
     pytest.param(name, number, id=f"{name}-{number}")
     for name in PATIENTS.effects
+    if name != "patients.patient-erased.v1"
     for number in range(len(contract(name)["examples"]))
 ]
 
@@ -94,4 +95,29 @@ async def test_every_example_of_what_is_heard_makes_its_picture(
         "rate": face["rate"] and Decimal(face["rate"]),
         "customer_id": face["customerId"] and UUID(face["customerId"]),
         "version": 4,
+        "erased_at": None,
     }
+
+
+async def test_every_example_of_an_erasure_leaves_only_that_it_was_done(database: Database) -> None:
+    name = "patients.patient-erased.v1"
+    for number, face in enumerate(contract(name)["examples"], 1):
+        event = HeardEvent(
+            source="patients",
+            seq=number,
+            name=name,
+            aggregate_id=UUID(int=number),
+            aggregate_version=4,
+            payload=face,
+            correlation_id=None,
+            traceparent=None,
+            previous_hash=GENESIS,
+            hash=GENESIS,
+            envelope={},
+        )
+        async with database.writing() as connection:
+            await PATIENTS.effects[name](connection, event)
+            picture = dict((await connection.execute(select(payers))).mappings().one())
+        left = {column: value for column, value in picture.items() if value is not None}
+        erased_at = datetime.fromisoformat(face["erasedAt"])
+        assert left == {"id": UUID(int=number), "full_name": "", "version": 4, "erased_at": erased_at}

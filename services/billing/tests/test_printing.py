@@ -1,18 +1,12 @@
 """The document that is handed over: right to the letter, deaf to hostile text, and soon there."""
 
-import asyncio
 import base64
 import datetime as dt
 import hashlib
 import io
-import multiprocessing
-import os
 import re
-import signal
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -25,9 +19,9 @@ from billing.adapters.invoice_page import InvoicePage, Language
 from billing.adapters.letterhead import Letterhead, UnusableLogo, read_logo
 from billing.adapters.weasyprint import WeasyPrinter
 from billing.main import BillingSettings, build_app
-from billing.ports import PangoMissing, PrintingUnavailable
+from shared_kernel.chassis.typesetting import PangoMissing, Typesetter
+from testkit.printing import listening, pages_of
 from testkit.service import ServiceClient
-from testkit.waiting import eventually, wait_until
 
 Json = dict[str, object]
 NewService = Callable[[], AbstractAsyncContextManager[ServiceClient]]
@@ -66,21 +60,20 @@ def invoice(*lines: dict[str, Any], number: int = 1) -> dict[str, Any]:
     }
 
 
-def new_printer(letterhead: Letterhead = CLINIC, seconds: float = 60) -> WeasyPrinter:
-    return WeasyPrinter(InvoicePage(letterhead, "F", None), workers=1, seconds=seconds)
-
-
 @pytest_asyncio.fixture(scope="module")
-async def printer() -> AsyncIterator[WeasyPrinter]:
-    printer = new_printer()
-    async with printer.running(prewarm=True):
-        yield printer
+async def typesetter() -> AsyncIterator[Typesetter]:
+    typesetter = Typesetter(1, 60)
+    async with typesetter.running(prewarm=True):
+        yield typesetter
 
 
-def pages_of(pdf: bytes) -> list[str]:
-    assert pdf.startswith(b"%PDF-")
-    pages = PdfReader(io.BytesIO(pdf)).pages
-    return [re.sub(r"[\s\u00a0]+", " ", page.extract_text()) for page in pages]
+@pytest.fixture
+def printer(typesetter: Typesetter) -> WeasyPrinter:
+    return printer_for(CLINIC, typesetter)
+
+
+def printer_for(letterhead: Letterhead, typesetter: Typesetter) -> WeasyPrinter:
+    return WeasyPrinter(InvoicePage(letterhead, "F", None), typesetter)
 
 
 @pytest.mark.parametrize(
@@ -155,20 +148,6 @@ async def test_long_and_unusual_text_is_set_to_its_last_letter(printer: WeasyPri
         assert words in text
 
 
-@asynccontextmanager
-async def listening() -> AsyncIterator[tuple[int, list[bytes]]]:
-    """A server that somebody might be lured to, and whatever it was asked."""
-    hits: list[bytes] = []
-
-    async def note(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        hits.append(await reader.readline())
-        writer.close()
-
-    server = await asyncio.start_server(note, "127.0.0.1", 0)
-    async with server:
-        yield server.sockets[0].getsockname()[1], hits
-
-
 async def test_hostile_text_is_printed_and_fetches_nothing(printer: WeasyPrinter) -> None:
     async with listening() as (port, hits):
         lures = (
@@ -189,7 +168,7 @@ async def test_hostile_text_is_printed_and_fetches_nothing(printer: WeasyPrinter
         assert hits == []
 
 
-async def test_a_logo_that_points_elsewhere_is_not_followed(tmp_path: Path) -> None:
+async def test_a_logo_that_points_elsewhere_is_not_followed(typesetter: Typesetter, tmp_path: Path) -> None:
     async with listening() as (port, hits):
         svg = tmp_path / "logo.svg"
         svg.write_text(
@@ -198,13 +177,10 @@ async def test_a_logo_that_points_elsewhere_is_not_followed(tmp_path: Path) -> N
             f'<image xlink:href="file://{tmp_path}/b.png" width="9" height="9"/></svg>'
         )
         (tmp_path / "b.png").write_bytes(PIXEL)
-        lured, plain = (
-            new_printer(Letterhead(name="X", logo=read_logo(svg))),
-            new_printer(Letterhead(name="X")),
-        )
-        async with lured.running(prewarm=False), plain.running(prewarm=False):
-            sold = invoice(line("Sesión", "1", "60"))
-            assert _images(await lured.pdf(sold, "es")) == _images(await plain.pdf(sold, "es")) == 0
+        lured = printer_for(Letterhead(name="X", logo=read_logo(svg)), typesetter)
+        plain = printer_for(Letterhead(name="X"), typesetter)
+        sold = invoice(line("Sesión", "1", "60"))
+        assert _images(await lured.pdf(sold, "es")) == _images(await plain.pdf(sold, "es")) == 0
         assert hits == []
 
 
@@ -212,12 +188,11 @@ def _images(pdf: bytes) -> int:
     return sum(len(page.images) for page in PdfReader(io.BytesIO(pdf)).pages)
 
 
-async def test_the_logo_is_printed(tmp_path: Path) -> None:
+async def test_the_logo_is_printed(typesetter: Typesetter, tmp_path: Path) -> None:
     logo = tmp_path / "logo.png"
     logo.write_bytes(PIXEL)
-    printer = new_printer(Letterhead(name="Fisio Norte", logo=read_logo(logo)))
-    async with printer.running(prewarm=False):
-        assert _images(await printer.pdf(invoice(line("Sesión", "1", "60")), "es")) == 1
+    printer = printer_for(Letterhead(name="Fisio Norte", logo=read_logo(logo)), typesetter)
+    assert _images(await printer.pdf(invoice(line("Sesión", "1", "60")), "es")) == 1
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"<html></html>", b"root:x:0:0", b"GIF89a"])
@@ -229,75 +204,10 @@ def test_a_logo_that_is_no_picture_stops_the_service(tmp_path: Path, content: by
             build_app(BillingSettings(company_logo_path=str(path)))
 
 
-def workers() -> list[int]:
-    return [process.pid for process in multiprocessing.active_children() if process.pid]
-
-
-async def test_a_killed_worker_is_replaced_and_its_page_printed_all_the_same() -> None:
-    others = set(workers())
-    printer = new_printer()
-    async with printer.running(prewarm=False):
-        await printer.pdf(invoice(line("Sesión", "1", "60")), "es")
-        (worker,) = set(workers()) - others
-        long = invoice(*(line(f"Sesión {n}", "1", "60") for n in range(200)), number=2)
-        printing = asyncio.create_task(printer.pdf(long, "es"))
-        await asyncio.sleep(0)
-        os.kill(worker, signal.SIGKILL)
-        assert len(pages_of(await printing)) > 3
-        assert worker not in workers()
-
-
-async def test_a_page_that_takes_too_long_is_given_up_and_its_worker_ended() -> None:
-    others = set(workers())
-    printer = new_printer(seconds=0.2)
-    async with printer.running(prewarm=False):
-        with pytest.raises(PrintingUnavailable):
-            await printer.pdf(invoice(*(line(f"Sesión {n}", "1", "60") for n in range(200))), "es")
-
-        async def ended() -> bool:
-            return not set(workers()) - others
-
-        await eventually(ended, "the worker ended")
-
-
-async def test_more_than_can_wait_are_turned_away_at_once(printer: WeasyPrinter) -> None:
-    wanted = (printer.pdf(invoice(line("Sesión", "1", "60"), number=n), "es") for n in range(100, 120))
-    outcomes = await asyncio.gather(*wanted, return_exceptions=True)
-    assert [type(outcome) for outcome in outcomes] == [bytes] * 16 + [PrintingUnavailable] * 4
-
-
 async def test_what_was_printed_is_kept(printer: WeasyPrinter) -> None:
     sold = invoice(line("Sesión", "1", "60"), number=77)
     assert await printer.pdf(sold, "es") is await printer.pdf(sold, "es")
     assert await printer.pdf(sold, "en") is not await printer.pdf(sold, "es")
-
-
-def test_workers_end_with_a_killed_service() -> None:
-    program = (
-        "import asyncio, multiprocessing, os, signal\n"
-        "from billing.adapters.invoice_page import InvoicePage\n"
-        "from billing.adapters.letterhead import Letterhead\n"
-        "from billing.adapters.weasyprint import WeasyPrinter\n"
-        "async def main():\n"
-        "    printer = WeasyPrinter(InvoicePage(Letterhead(), 'F', None), 1, 60)\n"
-        "    async with printer.running(prewarm=True):\n"
-        "        while not multiprocessing.active_children():\n"
-        "            await asyncio.sleep(0.01)\n"
-        "        print(multiprocessing.active_children()[0].pid, flush=True)\n"
-        "        os.kill(os.getpid(), signal.SIGKILL)\n"
-        "asyncio.run(main())\n"
-    )
-    service = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
-    assert service.returncode == -signal.SIGKILL, service.stderr
-    worker = Path("/proc", service.stdout.strip())
-    wait_until(lambda: _is_gone(worker), "the worker ended")
-
-
-def _is_gone(process: Path) -> bool:
-    try:
-        return (process / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return True
 
 
 async def test_an_issued_invoice_is_handed_over(service: ServiceClient, session: Json) -> None:

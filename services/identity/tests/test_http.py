@@ -538,8 +538,8 @@ async def test_the_longest_of_everything_fits(door: Any) -> None:
         ("/api/users?itemsPerPage=201", "itemsPerPage"),
         ("/api/users?itemsPerPage=x", "itemsPerPage"),
         (f"/api/users?search={'x' * 201}", "search"),
-        ("/api/users/7", "user_id"),
-        ("/api/users/%00", "user_id"),
+        ("/api/users/7", "userId"),
+        ("/api/users/%00", "userId"),
     ],
 )
 async def test_what_is_wrong_in_the_address_is_named(door: Any, path: str, named: str) -> None:
@@ -548,7 +548,7 @@ async def test_what_is_wrong_in_the_address_is_named(door: Any, path: str, named
     assert [violation["propertyPath"] for violation in violations] == [named]
 
 
-@pytest.mark.parametrize("header", ["x", '"a"', "-1", '"99999999999999999999"', "*"])
+@pytest.mark.parametrize("header", ["x", '"a"', "-1", '"99999999999999999999"', 'W/"1"', '"01"'])
 async def test_a_version_nobody_ever_saw_is_stale(door: Any, people: Any, header: str) -> None:
     admin = await door.as_("ROLE_ADMIN")
     eva = await people.employ()

@@ -38,6 +38,21 @@ async def test_a_change_is_told_field_by_field(service: ServiceClient, maria: di
     assert (newest["context"], newest["entityType"]) == ("patients", "Patient")
 
 
+async def test_being_shown_clinical_changes_is_logged_as_opening_the_file(service: ServiceClient) -> None:
+    async with service.as_("ROLE_USER") as user:
+        plain = (await user.post("/api/patients", json={"firstName": "Ana", "lastName": "Ruiz"})).json()
+        allergic = {"firstName": "Eva", "lastName": "Soto", "allergies": "Látex"}
+        eva = (await user.post("/api/patients", json=allergic)).json()
+        written = {"patientId": eva["id"], "physiotherapyTreatment": "Masaje"}
+        record = (await user.post("/api/records", json=written)).json()
+    await asked(service)
+    async with service.as_("ROLE_ADMIN") as admin:
+        log = (await admin.get("/api/access-log")).json()["member"]
+    seen = {(one["patientId"], one["recordId"]) for one in log if one["what"] == "changes"}
+    assert seen == {(eva["id"], None), (eva["id"], record["id"])}
+    assert plain["id"] not in {one["patientId"] for one in log if one["what"] == "changes"}
+
+
 async def test_pages_follow_each_other_without_a_twin_or_a_hole(service: ServiceClient) -> None:
     async with service.as_("ROLE_USER") as desk:
         for n in range(7):

@@ -6,18 +6,31 @@ from uuid import UUID
 
 import pytest
 
-from patients.domain.clinical_record import ClinicalRecord, ClinicalRecordWritten, Findings
+from patients.domain.clinical_record import (
+    ClinicalRecord,
+    ClinicalRecordCorrected,
+    ClinicalRecordWritten,
+    Findings,
+)
 from patients.domain.patient import (
     ClinicalBackground,
     Particulars,
     Patient,
     PatientChanged,
+    PatientErased,
     PatientRegistered,
     PatientRenamed,
 )
 from testkit.contracts import expect_contracts_of, expect_in_contract
 
-SAID = (PatientRegistered, PatientRenamed, PatientChanged, ClinicalRecordWritten)
+SAID = (
+    PatientRegistered,
+    PatientRenamed,
+    PatientChanged,
+    PatientErased,
+    ClinicalRecordWritten,
+    ClinicalRecordCorrected,
+)
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
@@ -56,9 +69,23 @@ def test_what_is_said_of_a_patient_fits_and_is_not_clinical(particulars: Particu
         assert not {"Látex", "Sintrom", "Prefiere las tardes"}.intersection(map(str, event.face.values()))
 
 
+@pytest.mark.parametrize("documented", [False, True])
+def test_what_is_said_of_an_erasure_fits_and_is_not_personal(documented: bool) -> None:
+    patient = Patient.register(1, FULL, BACKGROUND, NOW, TODAY)
+    patient.told()
+    patient.erase("Lo pide por escrito", documented=documented, now=NOW)
+    (event,) = patient.told()
+    expect_in_contract("patients", event)
+    assert set(event.face) == {"number", "erasedAt"}
+
+
 def test_what_is_said_of_a_record_fits_and_is_not_clinical() -> None:
     findings = Findings(date=TODAY, physiotherapy_treatment="Masaje", evolution="Mejora")
     record = ClinicalRecord.write(UUID(int=1), 3, findings, ("ana", "Ana Ruiz"), NOW, TODAY)
     (event,) = record.told()
     expect_in_contract("patients", event)
     assert set(event.face) == {"patientId", "number", "date"}
+    corrected = record.corrected(findings, "Era la otra pierna", ("eva", "Eva Gil"), NOW, TODAY)
+    (correction,) = corrected.told()
+    expect_in_contract("patients", correction)
+    assert set(correction.face) == {"patientId", "number", "date", "revision", "replacesId"}

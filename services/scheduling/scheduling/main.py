@@ -21,9 +21,11 @@ from scheduling.http.messages import MESSAGES
 from scheduling.http.practitioners import practitioner_routes
 from scheduling.http.series import series_routes
 from scheduling.http.working_hours import availability_routes, time_off_routes, week_grid_routes
+from scheduling.queries.holdings import holdings
 from scheduling.subscribers import SUBSCRIPTIONS
 from shared_kernel.chassis import command_line, telemetry
 from shared_kernel.chassis.consumer import Consumer
+from shared_kernel.chassis.holdings_feed import holdings_feed
 from shared_kernel.chassis.security import FetchKeys
 from shared_kernel.chassis.service import Chassis, Hearing
 from shared_kernel.chassis.settings import ServiceSettings
@@ -112,6 +114,7 @@ def build_app(settings: SchedulingSettings, fetch_keys: FetchKeys | None = None)
         week_grid_routes(transactions, database, default),
         time_off_routes(transactions, database, rules),
         availability_routes(database, default, rules, settings.default_appointment_duration),
+        holdings_feed(database, holdings),
     ]
     return chassis.app(routers, MESSAGES, fetch_keys=fetch_keys)
 

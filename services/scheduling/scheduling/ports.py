@@ -19,7 +19,7 @@ class People(Protocol):
         """The practitioner, None when there is none known."""
 
     async def attendee(self, id: UUID) -> Attendee | None:  # noqa: A002
-        """The patient, None when there is none known."""
+        """The patient, who is not erased while the transaction lives; None when there is none known."""
 
 
 class Occupancy(Protocol):

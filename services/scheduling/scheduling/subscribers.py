@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from scheduling.adapters.tables import attendees, practitioners
-from scheduling.domain.people import initials
+from scheduling.adapters.tables import appointments, attendees, practitioners
+from scheduling.domain.appointment import WRITTEN_BY_PEOPLE
+from scheduling.domain.people import Standing, initials
+from shared_kernel.chassis.forgetting import forget_answers, forget_changes
 from shared_kernel.chassis.subscription import HeardEvent, Subscription
 
 
@@ -29,6 +31,29 @@ async def keep_attendee(connection: AsyncConnection, event: HeardEvent) -> None:
     face = event.payload
     row = {"full_name": face["fullName"], "phone": face["phone"], "status": face["status"]}
     await _keep_if_newer(connection, attendees, event, row)
+
+
+async def erase_attendee(connection: AsyncConnection, event: HeardEvent) -> None:
+    """Forget the name, and what was written about the patient's appointments, wherever it was written. Their
+    time stays taken; their version is raised, so that nobody who read them before writes it back."""
+    await _keep_if_newer(
+        connection,
+        attendees,
+        event,
+        {"full_name": "", "phone": None, "status": Standing.ERASED.value},
+    )
+    column = appointments.c
+    found = await connection.execute(select(column.id).where(column.patient_id == event.aggregate_id))
+    ids = list(found.scalars())
+    written = or_(*(column[name].is_not(None) for name in WRITTEN_BY_PEOPLE))
+    blank = dict.fromkeys(WRITTEN_BY_PEOPLE)
+    await connection.execute(
+        update(appointments)
+        .where(column.patient_id == event.aggregate_id, written)
+        .values(**blank, version=column.version + 1)
+    )
+    await forget_changes(connection, ids, WRITTEN_BY_PEOPLE)
+    await forget_answers(connection, event.aggregate_id)
 
 
 async def _keep_if_newer(
@@ -67,6 +92,7 @@ SUBSCRIPTIONS = (
             "patients.patient-registered.v1": keep_attendee,
             "patients.patient-renamed.v1": keep_attendee,
             "patients.patient-changed.v1": keep_attendee,
+            "patients.patient-erased.v1": erase_attendee,
         },
         _forget_attendees,
     ),

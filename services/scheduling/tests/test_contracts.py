@@ -120,7 +120,9 @@ def test_what_is_said_of_a_week_grid_fits() -> None:
     expect_in_contract("scheduling", event)
 
 
-@pytest.mark.parametrize("name", [name for name in HEARD if name.startswith("patients.")])
+@pytest.mark.parametrize(
+    "name", [name for name in HEARD if name.startswith("patients.") and not name.endswith("erased.v1")]
+)
 async def test_every_example_of_a_patient_becomes_an_attendee(
     hear: Callable[..., Awaitable[UUID]], database: Database, name: str
 ) -> None:
@@ -131,6 +133,17 @@ async def test_every_example_of_a_patient_becomes_an_attendee(
         picture = found.mappings().one()
         assert picture["full_name"] == example["fullName"]
         assert (picture["phone"], picture["status"]) == (example["phone"], example["status"])
+
+
+async def test_every_example_of_an_erasure_leaves_an_attendee_without_a_name(
+    hear: Callable[..., Awaitable[UUID]], database: Database
+) -> None:
+    for example in contract("patients.patient-erased.v1")["examples"]:
+        about = await hear("patients.patient-erased.v1", example)
+        async with database.reading() as connection:
+            found = await connection.execute(select(attendees).where(attendees.c.id == about))
+        picture = found.mappings().one()
+        assert (picture["full_name"], picture["phone"], picture["status"]) == ("", None, "erased")
 
 
 @pytest.mark.parametrize("name", [name for name in HEARD if name.startswith("identity.")])

@@ -334,7 +334,7 @@ async def test_a_bad_window_is_refused_by_its_field(
 async def test_a_year_is_a_window_and_an_id_that_is_none_is_named(desk: AsyncClient) -> None:
     leap_year = {"start": "2028-01-01", "end": "2029-01-01"}
     assert (await desk.get(PATH, params=leap_year)).json()["member"] == []
-    assert violations(await desk.get(f"{PATH}/7")) == [("appointment_id", "not-an-id")]
+    assert violations(await desk.get(f"{PATH}/7")) == [("appointmentId", "not-an-id")]
     assert (await desk.get(f"{PATH}/{SOMEONE}")).json()["type"] == "/problems/appointment-not-found"
 
 

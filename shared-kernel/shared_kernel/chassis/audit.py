@@ -15,7 +15,7 @@ from starlette.responses import Response
 from shared_kernel.chassis.answers import newest_first
 from shared_kernel.chassis.calls import Call, permit
 from shared_kernel.chassis.database import Database
-from shared_kernel.chassis.json_models import ApiModel, Collection, Day
+from shared_kernel.chassis.json_models import ApiModel, Collection, LogDay
 from shared_kernel.chassis.pagination import read_newest
 from shared_kernel.chassis.requests import routes
 from shared_kernel.chassis.security import ADMINS
@@ -66,8 +66,8 @@ async def question(
     entity_type: Annotated[str | None, Query(alias="entityType", max_length=60)] = None,
     entity_id: Annotated[UUID | None, Query(alias="entityId")] = None,
     operation: Operation | None = None,
-    since: Annotated[Day | None, Query(alias="from")] = None,
-    until: Annotated[Day | None, Query(alias="to")] = None,
+    since: Annotated[LogDay | None, Query(alias="from")] = None,
+    until: Annotated[LogDay | None, Query(alias="to")] = None,
     before: UUID | None = None,
     items_per_page: Annotated[int, Query(ge=1, le=200, alias="itemsPerPage")] = 15,
 ) -> Question:

@@ -1,5 +1,6 @@
 """A request as the routes see it: who calls, when, under which version and idempotency key."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,12 +18,14 @@ from shared_kernel.chassis.unit_of_work import Repeatable
 from shared_kernel.errors import Invalid, NotAllowed, Stale, Violation
 
 _LONGEST_KEY = 128
+_ETAG = re.compile(r'"([1-9]\d{0,8})"', re.ASCII)
 _BODIES = ("POST", "PUT", "PATCH")
 
 
 @dataclass(frozen=True)
 class Call:
-    """One request of a verified caller. `now` is the instant it arrived, in UTC."""
+    """One request of a verified caller. `now` is the instant it arrived, in UTC; `if_match` the version that
+    the caller saw, None for any."""
 
     caller: Caller
     now: datetime
@@ -30,10 +33,11 @@ class Call:
     locale: Locale
     repeatable: Repeatable | None
     if_match: int | None
+    conditional: bool
 
-    def version(self) -> int:
+    def version(self) -> int | None:
         """The version in `If-Match`, which the request must have (428 without)."""
-        if self.if_match is None:
+        if not self.conditional:
             raise VersionRequired
         return self.if_match
 
@@ -70,6 +74,7 @@ async def call_of(request: Request, caller: Caller) -> Call:
         locale=locale_of(request),
         repeatable=await _repeatable(request),
         if_match=_if_match(request),
+        conditional="if-match" in request.headers,
     )
 
 
@@ -117,10 +122,11 @@ async def _repeatable(request: Request) -> Repeatable | None:
 
 
 def _if_match(request: Request) -> int | None:
-    tag = request.headers.get("if-match")
-    if tag is None:
+    """RFC 9110 §13.1.1: `*` is any version, and a weak tag never matches."""
+    tag = request.headers.get("if-match", "*").strip()
+    if tag == "*":
         return None
-    digits = tag.strip().removeprefix("W/").strip('"')
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 9):
+    version = _ETAG.fullmatch(tag)
+    if version is None:
         raise Stale(seen=tag)
-    return int(digits)
+    return int(version[1])

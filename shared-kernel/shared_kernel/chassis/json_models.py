@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler
@@ -15,6 +16,9 @@ _COMPOSED_OF = 3
 """Characters that one may be written as: a letter and two marks."""
 _MARKS = 30
 """Marks on one letter (UAX #15 §13, stream-safe text); normalising many more takes quadratic time."""
+_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and symbols that show nothing: fillers of Hangul and the empty Braille cell."""
+_NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
@@ -54,6 +58,7 @@ class Line:
             if marks > _MARKS:
                 raise PydanticCustomError("control-character", "more marks than a letter can bear")
         text = unicodedata.normalize("NFC", value).strip()
+        text = text if any(map(_shows, text)) else ""
         return None if nullable and not text else text
 
     def _allowed(self) -> str:
@@ -84,6 +89,11 @@ class Email(Line):
         return text
 
 
+def _shows(character: str) -> bool:
+    """False for spaces, marks by themselves, and what has no width."""
+    return unicodedata.category(character)[0] not in "CZM" and character not in _BLANKS
+
+
 def _written_out(value: object) -> object:
     if isinstance(value, str) and not _DAY.fullmatch(value):
         raise PydanticCustomError("date_text", "not a date")
@@ -96,6 +106,22 @@ AsWritten = BeforeValidator(_written_out)
 """On a date: `YYYY-MM-DD` and nothing else. Pydantic would take a number for seconds since 1970."""
 
 Day = Annotated[date, AsWritten]
+
+LogDay = Annotated[Day, Field(ge=date(2000, 1, 1), le=date(2999, 12, 31))]
+"""A day to look for in what was logged. (The first and the last days there are have no instants in UTC.)"""
+
+Flag = Annotated[bool, Field(strict=True)]
+"""true or false, and nothing that only resembles one: pydantic would take "yes" and 1 too."""
+
+
+def _written_plainly(value: object) -> object:
+    if isinstance(value, str) and not _NUMBER.fullmatch(value):
+        raise PydanticCustomError("decimal_parsing", "not a number")
+    return value
+
+
+ExactNumber = Annotated[Decimal, BeforeValidator(_written_plainly)]
+"""Digits, and decimals behind a point. Pydantic would take `6_0`, `60.`, `1e2` and any script's digits."""
 
 Member = TypeVar("Member")
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from shared_kernel.chassis.settings import Locale
+from shared_kernel.chassis.typesetting import PangoMissing
 
 Sentence = Mapping[Locale, str]
 Messages = Mapping[str, Sentence]
@@ -56,6 +57,14 @@ PROBLEMS: Messages = {
     "busy": {
         "en": "The clinic's data cannot be reached right now. Try again in a moment.",
         "es": "Los datos de la clínica no están accesibles ahora. Inténtelo de nuevo en un momento.",
+    },
+    "printing-unavailable": {
+        "en": "The PDF cannot be made right now. Try again in a moment.",
+        "es": "El PDF no se puede generar ahora. Inténtelo de nuevo en un momento.",
+    },
+    "pango-missing": {
+        "en": f"The server lacks the library Pango, which sets PDFs: {PangoMissing.INSTALL}",
+        "es": f"Al servidor le falta la biblioteca Pango, que compone los PDF: {PangoMissing.INSTALL}",
     },
     "internal-error": {
         "en": "It was not your fault. Nothing was saved.",

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 COUNTED = 10_000
@@ -70,5 +70,7 @@ async def read_newest(
 
 
 async def _counted(connection: AsyncConnection, query: Select[Any]) -> int:
-    counted = select(func.count()).select_from(query.order_by(None).limit(COUNTED + 1).subquery())
+    one: ColumnElement[int] = literal_column("1").label("one")  # of wide rows the columns would cost most
+    rows: Select[Any] = query.order_by(None).with_only_columns(one, maintain_column_froms=True)
+    counted = select(func.count()).select_from(rows.limit(COUNTED + 1).subquery())
     return int((await connection.execute(counted)).scalar_one())

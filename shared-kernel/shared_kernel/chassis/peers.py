@@ -1,6 +1,8 @@
 """How services ask each other: with a service token signed by identity's key, and never for long."""
 
 import time
+from collections.abc import Mapping
+from typing import Any
 
 import httpx
 
@@ -25,16 +27,20 @@ class Peers:
 
     async def pull(self, source: str, after: int, limit: int) -> Page:
         """A page of the owner's log behind `after`. Raises httpx.HTTPError when the owner is away."""
+        page = await self.get(source, "/internal/events", {"after": after, "limit": limit})
+        return Page(page["head"], page["hashBehind"], page["events"])
+
+    async def get(self, context: str, path: str, params: Mapping[str, Any] | None = None) -> Any:
+        """What the context answers there, as JSON. Raises httpx.HTTPError when it is away or refuses."""
         answer = await self._client.get(
-            f"{self._urls[source]}/internal/events",
-            params={"after": after, "limit": limit},
+            f"{self._urls[context]}{path}",
+            params=params,
             headers={"Authorization": f"Bearer {await self._service_token()}"},
         )
         if answer.status_code == httpx.codes.UNAUTHORIZED:
             self._renew_at = float("-inf")
         answer.raise_for_status()
-        page = answer.json()
-        return Page(page["head"], page["hashBehind"], page["events"])
+        return answer.json()
 
     async def close(self) -> None:
         """Give back the connections."""

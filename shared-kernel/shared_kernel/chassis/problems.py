@@ -3,10 +3,12 @@
 import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from pydantic.alias_generators import to_camel
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -16,6 +18,7 @@ from shared_kernel.chassis.language import negotiate
 from shared_kernel.chassis.messages import PROBLEMS, TITLES, VIOLATIONS, Messages
 from shared_kernel.chassis.security import KeysAway, NotAuthenticated
 from shared_kernel.chassis.settings import Locale
+from shared_kernel.chassis.typesetting import PrintingUnavailable
 from shared_kernel.chassis.unit_of_work import Busy, IdempotencyKeyReused
 from shared_kernel.errors import Invalid, NotAllowed, NotFound, Refusal, Stale, Violation
 
@@ -30,6 +33,9 @@ _STATUS: Sequence[tuple[type[Refusal], int]] = (
     (Stale, 412),
     (IdempotencyKeyReused, 422),
 )
+
+_FOR_PROGRAMS = (Mapping, list, UUID)
+"""Facts of these kinds are members of the problem; all others only fill its sentence."""
 
 _STATUS_CODES = {
     400: "bad-request",
@@ -106,6 +112,7 @@ class Problems:
         app.add_exception_handler(VersionRequired, self._fixed(428, "version-required"))
         app.add_exception_handler(UnsupportedMediaType, self._fixed(415, "unsupported-media-type"))
         app.add_exception_handler(TooManyAttempts, self._too_many)
+        app.add_exception_handler(PrintingUnavailable, self._no_printing)
         for away in (Busy, KeysAway, PoolTimeout, TimeoutError):
             app.add_exception_handler(away, self._fixed(503, "busy", _RETRY_AFTER))
         app.add_exception_handler(DBAPIError, self._database)
@@ -122,7 +129,7 @@ class Problems:
     ) -> Response:
         locale = negotiate(request.headers, self._default_locale)
         more: dict[str, Any] = {} if violations is None else {"violations": self._listed(violations, locale)}
-        shown = {k: v for k, v in (facts or {}).items() if isinstance(v, Mapping)}
+        shown = {k: v for k, v in (facts or {}).items() if isinstance(v, _FOR_PROGRAMS)}
         return problem_response(
             status,
             code,
@@ -172,6 +179,10 @@ class Problems:
         facts = {"minutes": -(-error.seconds // 60)}
         return self._problem(request, 429, error.code, facts, headers={"Retry-After": str(error.seconds)})
 
+    async def _no_printing(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, PrintingUnavailable)  # noqa: S101 - registered for it
+        return self._problem(request, 503, error.code, headers={"Retry-After": "5"})
+
     async def _database(self, request: Request, error: Exception) -> Response:
         logger.error("database", exc_info=error)
         away = isinstance(error, DBAPIError) and (error.connection_invalidated or _is_operational(error))
@@ -213,9 +224,11 @@ def _one_per_field(errors: Sequence[Any]) -> list[Any]:
 
 
 def _path(location: Sequence[str | int]) -> str:
-    """`("body", "lines", 0, "quantity")` → `lines.0.quantity`; a query or path parameter by its name."""
+    """`("body", "lines", 0, "quantity")` → `lines.0.quantity`; a query or path parameter by its name:
+    `("path", "patient_id")` → `patientId`."""
     parts = location[1:] if location and location[0] in ("body", "query", "path", "header") else location
-    return ".".join(str(part) for part in parts)
+    path = ".".join(str(part) for part in parts)
+    return to_camel(path) if location and location[0] == "path" else path
 
 
 _KINDS: Mapping[str, str] = {

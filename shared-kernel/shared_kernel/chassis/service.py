@@ -33,6 +33,7 @@ from shared_kernel.chassis.subscription import Subscription
 from shared_kernel.chassis.tables import dead_letters, idempotency_keys
 
 _KEYS_KEPT = timedelta(days=2)
+_DAY_SECONDS = 86_400.0
 
 logger = logging.getLogger(__name__)
 
@@ -105,9 +106,8 @@ class Chassis:
         @asynccontextmanager
         async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             await self.database.refuse_unless_durable()
-            await self._forget_old_keys()
             relay = Relay(self.context, self.database, self.settings.redis_url, self.committed)
-            running = [self._keep(relay.run)]
+            running = [self._keep(relay.run), self._keep(self._forget_old_keys)]
             if self.consumers:
                 listening = Listening(self.settings.redis_url, list(self.consumers.values()))
                 running.append(self._keep(listening.run))
@@ -137,10 +137,13 @@ class Chassis:
         return asyncio.create_task(keep())
 
     async def _forget_old_keys(self) -> None:
-        async with self.database.writing() as connection:
-            old = datetime.now(UTC) - _KEYS_KEPT
-            await connection.execute(delete(idempotency_keys).where(idempotency_keys.c.created_at < old))
-            await connection.commit()
+        """Once a day, for as long as the service runs."""
+        while True:
+            async with self.database.writing() as connection:
+                old = datetime.now(UTC) - _KEYS_KEPT
+                await connection.execute(delete(idempotency_keys).where(idempotency_keys.c.created_at < old))
+                await connection.commit()
+            await asyncio.sleep(_DAY_SECONDS)
 
     def _health(self) -> APIRouter:
         router = routes("health")

@@ -3,9 +3,11 @@
 import asyncio
 import hashlib
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from types import MappingProxyType
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
@@ -26,7 +28,12 @@ from shared_kernel.identifiers import new_id
 
 _TRIES = 5
 
+ERASED = "[erased]"
+"""Stands in the audit trail where a value was that has been forgotten on purpose."""
+
 Row = Mapping[str, Any]
+
+_NOTHING: Row = MappingProxyType({})
 
 
 class Busy(Exception):
@@ -74,21 +81,40 @@ class UnitOfWork:
         self._facts: list[Fact] = []
         self._audit: list[dict[str, Any]] = []
 
-    async def load(self, table: Table, id: UUID) -> RowMapping | None:  # noqa: A002
-        """The row of an aggregate, remembered for the audit of what changes."""
-        row = (await self.connection.execute(select(table).where(table.c.id == id))).mappings().first()
+    async def load(self, table: Table, id: UUID, lock: bool = False) -> RowMapping | None:  # noqa: A002
+        """The row of an aggregate, remembered for the audit of what changes. With `lock` nobody else changes
+        it while the transaction lives: what is then read is the newest, so that nothing is stale."""
+        query = select(table).where(table.c.id == id)
+        query = query.with_for_update() if lock else query
+        row = (await self.connection.execute(query)).mappings().first()
         if row is not None:
             self._loaded[id] = row
         return row
 
-    async def insert(self, table: Table, aggregate: Aggregate, row: Row) -> None:
-        """Save a new aggregate with its facts, as version 1."""
+    async def insert(
+        self, table: Table, aggregate: Aggregate, row: Row, before: Row | RowMapping = _NOTHING
+    ) -> None:
+        """Save a new aggregate with its facts, as version 1. `before` is the row of what it takes the place
+        of, if it does: the audit tells the difference."""
         aggregate.version = 1
         await self.connection.execute(insert(table).values(**row, id=aggregate.id, version=1))
-        self._remember(table, aggregate, "created", {}, row)
+        self._remember(table, aggregate, "created", before, row)
 
-    async def update(self, table: Table, aggregate: Aggregate, row: Row) -> None:
-        """Save a changed aggregate with its facts; Stale when another transaction was first."""
+    async def insert_all(self, table: Table, rows: Sequence[tuple[Aggregate, Row]]) -> None:
+        """Save many new aggregates with their facts in one statement, each as version 1."""
+        if rows:
+            await self.connection.execute(
+                insert(table), [{**row, "id": aggregate.id, "version": 1} for aggregate, row in rows]
+            )
+        for aggregate, row in rows:
+            aggregate.version = 1
+            self._remember(table, aggregate, "created", _NOTHING, row)
+
+    async def update(
+        self, table: Table, aggregate: Aggregate, row: Row, forgotten: Collection[str] = ()
+    ) -> None:
+        """Save a changed aggregate with its facts; Stale when another transaction was first. What the
+        `forgotten` columns were is not told by the audit."""
         seen = aggregate.version
         changed = await self.connection.execute(
             update(table)
@@ -98,7 +124,9 @@ class UnitOfWork:
         if changed.rowcount != 1:
             raise Stale(seen=seen)
         aggregate.version = seen + 1
-        self._remember(table, aggregate, "updated", self._loaded.get(aggregate.id, {}), row)
+        before = dict(self._loaded.get(aggregate.id, {}))
+        before |= {name: ERASED for name in forgotten if before.get(name) is not None}
+        self._remember(table, aggregate, "updated", before, row)
 
     async def delete(self, table: Table, aggregate: Aggregate) -> None:
         """Remove an aggregate; its facts and its last face stay in the log and the audit."""
@@ -165,10 +193,15 @@ class UnitOfWork:
 
 def _differences(table: Table, before: Row | RowMapping, after: Row) -> str:
     """`{"field": [before, after]}` of the columns that may be audited and differ."""
-    names = [str(c.name) for c in table.c if c.info.get("audited", True) and c.name in (after or before)]
-    pairs = {name: [before.get(name), after.get(name)] for name in names}
+    known = after or before
+    pairs = {name: [before.get(name), after.get(name)] for name in _audited(table) if name in known}
     changed = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
     return orjson.dumps(changed, default=str).decode()
+
+
+@cache
+def _audited(table: Table) -> Sequence[str]:
+    return [str(column.name) for column in table.c if column.info.get("audited", True)]
 
 
 U = TypeVar("U", bound=UnitOfWork)
@@ -208,7 +241,7 @@ class Transactions(Generic[U]):
 
     async def run(self, calling: Calling, use_case: Callable[[U], Awaitable[R]]) -> R:
         """The use case's result, once committed. Raises Busy when the database stays away."""
-        return await self._retried(lambda: self._once(calling, use_case, None))
+        return await retried(lambda: self._once(calling, use_case, None))
 
     async def answer(
         self, calling: Calling, use_case: Callable[[U], Awaitable[R]], answer: Callable[[R], Answer]
@@ -221,7 +254,7 @@ class Transactions(Generic[U]):
             given = await self._given_before(calling)
             return given or answer(await self._once(calling, use_case, answer))
 
-        return await self._retried(once)
+        return await retried(once)
 
     async def _once(
         self,
@@ -260,19 +293,22 @@ class Transactions(Generic[U]):
             raise IdempotencyKeyReused
         return Answer(int(row["status"]), row["body"].encode(), orjson.loads(row["headers"]))
 
-    async def _retried(self, work: Callable[[], Awaitable[R]]) -> R:
-        for attempt in range(_TRIES):
-            try:
-                return await work()
-            except _ClaimedMeanwhile:
-                continue
-            except DBAPIError as error:
-                if not is_worth_retrying(error):
-                    raise
-                await asyncio.sleep(random.uniform(0.5, 1.5) * 0.02 * 2**attempt)  # noqa: S311 - jitter
-            except PoolTimeout as error:
-                raise Busy from error
-        raise Busy
+
+async def retried(work: Callable[[], Awaitable[R]]) -> R:
+    """The result of a whole transaction, run again when the database asks for it. Raises Busy when it stays
+    locked or away."""
+    for attempt in range(_TRIES):
+        try:
+            return await work()
+        except _ClaimedMeanwhile:
+            continue
+        except DBAPIError as error:
+            if not is_worth_retrying(error):
+                raise
+            await asyncio.sleep(random.uniform(0.5, 1.5) * 0.02 * 2**attempt)  # noqa: S311 - jitter
+        except PoolTimeout as error:
+            raise Busy from error
+    raise Busy
 
 
 class _ClaimedMeanwhile(Exception):

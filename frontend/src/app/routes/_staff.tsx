@@ -15,6 +15,7 @@ export const Route = createFileRoute("/_staff")({
       throw error;
     });
     await switchLanguage(me.locale);
+    return { me };
   },
   component: Shell,
 });

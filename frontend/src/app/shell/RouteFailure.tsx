@@ -1,19 +1,23 @@
-/** When a screen breaks or does not exist: say so and offer the way back. */
-import type { ErrorComponentProps } from "@tanstack/react-router";
-import { Link } from "@tanstack/react-router";
-import { problemText } from "@/api/problemText";
+/** When a screen breaks, is not for this person or does not exist: say so and offer the way on. */
+import { type ErrorComponentProps, Link, useRouter } from "@tanstack/react-router";
+import { failureOf } from "@/api/problemText";
 import { useLanguage } from "@/i18n/language";
-import { Button, buttonLook } from "@/ui/Button";
+import { buttonLook } from "@/ui/Button";
+import { FailureNotice } from "@/ui/FailureNotice";
 import { Page } from "@/ui/Page";
-import { Notice } from "@/ui/surface";
 
 export function RouteFailure({ error, reset }: ErrorComponentProps) {
   const { t } = useLanguage();
+  const router = useRouter();
+  const failure = failureOf(error);
+  const again = () => {
+    reset();
+    void router.invalidate();
+  };
   return (
-    <Page heading={t("failure.heading")}>
-      <Notice tone="danger" urgent actions={<Button onClick={reset}>{t("action.retry")}</Button>}>
-        {problemText(error)}
-      </Notice>
+    <Page heading={t(failure.isFinal ? "failure.closed" : "failure.heading")}>
+      <FailureNotice urgent failure={failure} onRetry={again} />
+      <HomeLink />
     </Page>
   );
 }
@@ -22,10 +26,17 @@ export function RouteNotFound() {
   const { t } = useLanguage();
   return (
     <Page heading={t("notFound.heading")}>
-      <p className="mb-4 text-soft">{t("notFound.text")}</p>
-      <Link to="/" className={buttonLook("primary")}>
-        {t("notFound.action")}
-      </Link>
+      <p className="text-soft">{t("notFound.text")}</p>
+      <HomeLink />
     </Page>
+  );
+}
+
+function HomeLink() {
+  const { t } = useLanguage();
+  return (
+    <Link to="/" className={buttonLook("quiet", "mt-4")}>
+      {t("notFound.action")}
+    </Link>
   );
 }

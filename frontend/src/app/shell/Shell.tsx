@@ -1,18 +1,28 @@
 /** The frame around every signed-in screen: sidebar on the desk, bottom bar on the phone. */
-import { Link, Outlet } from "@tanstack/react-router";
-import { CalendarDays, CircleUser, FileText, LayoutDashboard, type LucideIcon, Users } from "lucide-react";
-import { lazy, Suspense, useSyncExternalStore } from "react";
+import { Link, Outlet, useRouter } from "@tanstack/react-router";
+import {
+  CalendarDays,
+  CircleUser,
+  FileClock,
+  FileText,
+  LayoutDashboard,
+  type LucideIcon,
+  Users,
+} from "lucide-react";
+import { Suspense, useEffect, useSyncExternalStore } from "react";
 import { clinic } from "@/api/clinic";
-import { mayBill, useMe } from "@/api/me";
+import { isAdmin, mayBill, useMe } from "@/api/me";
 import { type MessageKey, useLanguage } from "@/i18n/language";
+import { onDemand } from "@/ui/onDemand";
 import { Notice } from "@/ui/surface";
 import { useIsWide } from "@/ui/useIsWide";
+import { fetchScreensAhead } from "../fetchAhead";
 
-const UserMenu = lazy(async () => ({ default: (await import("@/features/identity/UserMenu")).UserMenu }));
-const Toasts = lazy(async () => ({ default: (await import("@/ui/Toasts")).Toasts }));
+const UserMenu = onDemand(async () => (await import("@/features/identity/UserMenu")).UserMenu);
+const Toasts = onDemand(async () => (await import("@/ui/Toasts")).Toasts);
 
 interface Place {
-  to: "/" | "/calendar" | "/patients" | "/invoices";
+  to: "/" | "/calendar" | "/patients" | "/invoices" | "/access-log";
   label: MessageKey;
   icon: LucideIcon;
 }
@@ -23,21 +33,29 @@ const PLACES: Place[] = [
   { to: "/patients", label: "nav.patients", icon: Users },
 ];
 const BILLING_PLACE: Place = { to: "/invoices", label: "nav.invoices", icon: FileText };
+const ACCESS_PLACE: Place = { to: "/access-log", label: "nav.accessLog", icon: FileClock };
 
 export function Shell() {
   const { t } = useLanguage();
   const me = useMe();
   const isWide = useIsWide();
+  const router = useRouter();
+  useEffect(() => fetchScreensAhead(router), [router]);
   const places = mayBill(me) ? [...PLACES, BILLING_PLACE] : PLACES;
+  const adminPlaces = isAdmin(me) ? [ACCESS_PLACE] : [];
   return (
-    <div className="md:grid md:grid-cols-[15rem_minmax(0,1fr)]">
+    <div className="md:grid md:grid-cols-[15rem_minmax(0,1fr)] print:block">
       <a
         href="#main"
-        className="fixed top-2 left-2 z-50 -translate-y-20 rounded-field bg-accent px-4 py-2.5 font-medium text-on-accent focus:translate-y-0"
+        className="fixed top-2 left-2 z-50 -translate-y-20 print:hidden rounded-field bg-accent px-4 py-2.5 font-medium text-on-accent focus:translate-y-0"
       >
         {t("shell.skip")}
       </a>
-      {isWide ? <Sidebar places={places} /> : <BottomBar places={places} />}
+      {isWide ? (
+        <Sidebar places={[...places, ...adminPlaces]} />
+      ) : (
+        <BottomBar places={places} morePlaces={adminPlaces} />
+      )}
       <main id="main" tabIndex={-1} className="min-w-0 outline-none max-md:pb-[var(--bottom-bar)]">
         <OfflineNotice />
         <Outlet />
@@ -52,7 +70,7 @@ export function Shell() {
 function Sidebar({ places }: { places: Place[] }) {
   const { t } = useLanguage();
   return (
-    <aside className="sticky top-0 flex h-dvh flex-col border-r border-line bg-surface p-4">
+    <aside className="sticky top-0 flex h-dvh flex-col border-r border-line bg-surface p-4 print:hidden">
       <p className="mb-6 flex items-center gap-3 px-2 py-2 text-lg font-semibold tracking-tight wrap-anywhere">
         <span aria-hidden className="size-3 rounded-full bg-accent" />
         {clinic.title}
@@ -85,14 +103,15 @@ function Sidebar({ places }: { places: Place[] }) {
   );
 }
 
-function BottomBar({ places }: { places: Place[] }) {
+/** At most five items; what does not fit is in the account's menu. */
+function BottomBar({ places, morePlaces }: { places: Place[]; morePlaces: Place[] }) {
   const { t } = useLanguage();
   const item =
     "flex min-h-14 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-[0.6875rem] font-medium text-soft aria-[current=page]:text-accent-text data-open:text-accent-text";
   return (
     <nav
       aria-label={t("shell.navigation")}
-      className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-surface pb-[env(safe-area-inset-bottom)]"
+      className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] print:hidden"
     >
       {places.map(({ to, label, icon: Icon }) => (
         <Link key={to} to={to} activeOptions={{ exact: to === "/", includeSearch: false }} className={item}>
@@ -102,6 +121,7 @@ function BottomBar({ places }: { places: Place[] }) {
       ))}
       <UserMenu
         triggerClass={item}
+        places={morePlaces}
         trigger={() => (
           <>
             <CircleUser aria-hidden className="size-5.5" />

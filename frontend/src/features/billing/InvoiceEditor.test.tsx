@@ -40,6 +40,14 @@ test("the total follows the lines", async () => {
   expect(screen.getByRole("status")).toHaveTextContent("€0.10");
 });
 
+test("after a line was removed the one in its place has the focus", async () => {
+  const { user } = await writeInvoice();
+  await user.click(screen.getByRole("button", { name: "Add line" }));
+  await user.click(screen.getByRole("button", { name: "Remove line 2" }));
+  await waitFor(() => expect(screen.getByLabelText(/^Concept/)).toHaveFocus());
+  expect(screen.getByLabelText(/^Concept/)).toHaveValue("Session");
+});
+
 test("nothing is issued before it is confirmed, and the wire gets decimals and the frozen customer", async () => {
   const sent: unknown[] = [];
   server.use(

@@ -2,7 +2,7 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { ArrowDown, ArrowUp, Plus, Trash2 } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useEffect, useRef, useState } from "react";
 import { type UseFormReturn, useFieldArray, useForm, useWatch } from "react-hook-form";
 import { issueInvoice } from "@/api/billing";
 import { clinic } from "@/api/clinic";
@@ -18,6 +18,7 @@ import { useLanguage } from "@/i18n/language";
 import { Button, IconButton } from "@/ui/Button";
 import { DraftNotice } from "@/ui/DraftNotice";
 import { TextField } from "@/ui/Field";
+import { onDemand } from "@/ui/onDemand";
 import { Card, Notice } from "@/ui/surface";
 import { said } from "@/ui/toast";
 import { useDraft } from "@/ui/useDraft";
@@ -25,9 +26,7 @@ import { showViolations } from "@/ui/violations";
 import { asDecimal, lineCents, totalCents } from "./cents";
 import { EMPTY_LINE, type InvoiceForm, invoiceSchema, toInvoiceForm, toInvoiceInput } from "./invoiceForm";
 
-const IssueConfirmation = lazy(async () => ({
-  default: (await import("./IssueConfirmation")).IssueConfirmation,
-}));
+const IssueConfirmation = onDemand(async () => (await import("./IssueConfirmation")).IssueConfirmation);
 
 interface InvoiceEditorProps {
   prefill: InvoicePrefill | null;
@@ -183,6 +182,16 @@ function Lines({ form }: { form: UseFormReturn<InvoiceForm> }) {
   const { t } = useLanguage();
   const { fields, append, remove, swap } = useFieldArray({ control: form.control, name: "lines" });
   const add = () => append(EMPTY_LINE, { focusName: `lines.${fields.length}.concept` });
+  const count = fields.length;
+  const removed = useRef<number | null>(null);
+  const { setFocus } = form;
+
+  // The button that was pressed went with its line: the one that took its place goes on.
+  useEffect(() => {
+    if (removed.current === null) return;
+    setFocus(`lines.${Math.min(removed.current, count - 1)}.concept`);
+    removed.current = null;
+  }, [count, setFocus]);
   return (
     <Card heading={t("invoice.lines")}>
       <ol className="grid gap-5">
@@ -208,7 +217,10 @@ function Lines({ form }: { form: UseFormReturn<InvoiceForm> }) {
               <IconButton
                 label={t("invoice.line.remove", { number: index + 1 })}
                 disabled={fields.length === 1}
-                onClick={() => remove(index)}
+                onClick={() => {
+                  removed.current = index;
+                  remove(index);
+                }}
               >
                 <Trash2 aria-hidden className="size-5" />
               </IconButton>

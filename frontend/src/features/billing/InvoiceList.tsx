@@ -5,17 +5,18 @@ import { Download, FilePlus2, FileText, SearchX } from "lucide-react";
 import { useRef } from "react";
 import type { InvoicesQuery } from "@/api/billing";
 import { clinic } from "@/api/clinic";
-import { problemText } from "@/api/problemText";
+import { failureOf } from "@/api/problemText";
 import type { InvoiceSummary } from "@/api/types";
 import { toWallTime } from "@/i18n/clinicTime";
 import { formatDate, formatMoney, formatNumber } from "@/i18n/format";
 import { useLanguage } from "@/i18n/language";
 import { Button, buttonLook, IconButton } from "@/ui/Button";
 import { classes } from "@/ui/classes";
+import { FailureNotice } from "@/ui/FailureNotice";
 import { Select } from "@/ui/Field";
-import { Pages, SearchBox } from "@/ui/ListControls";
+import { BeyondTheEnd, Pages, SearchBox } from "@/ui/ListControls";
 import { Page } from "@/ui/Page";
-import { EmptyState, Notice, SkeletonRows } from "@/ui/surface";
+import { EmptyState, SkeletonRows } from "@/ui/surface";
 import { useSearchText } from "@/ui/useSearchText";
 import { useSlashFocus } from "@/ui/useSlashFocus";
 import { invoicesQuery } from "./queries";
@@ -89,13 +90,7 @@ export function InvoiceList({ state, onChange }: InvoiceListProps) {
         </Select>
       </div>
       {invoices.isError && !invoices.data && (
-        <Notice
-          tone="danger"
-          urgent
-          actions={<Button onClick={() => invoices.refetch()}>{t("action.retry")}</Button>}
-        >
-          {problemText(invoices.error)}
-        </Notice>
+        <FailureNotice urgent failure={failureOf(invoices.error)} onRetry={invoices.refetch} />
       )}
       {invoices.isPending && (
         <div className="card">
@@ -113,6 +108,8 @@ export function InvoiceList({ state, onChange }: InvoiceListProps) {
                 ))}
               </ul>
             </>
+          ) : state.page > 1 ? (
+            <BeyondTheEnd onFirst={() => onChange({ page: 1 })} />
           ) : state.search || state.year ? (
             <EmptyState
               icon={<SearchX />}

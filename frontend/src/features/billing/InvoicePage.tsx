@@ -2,13 +2,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Download } from "lucide-react";
-import { problemText } from "@/api/problemText";
+import { failureOf } from "@/api/problemText";
 import type { Invoice } from "@/api/types";
 import { formatDate, formatMoney, formatNumber } from "@/i18n/format";
 import { LOCALES, useLanguage } from "@/i18n/language";
 import { Button } from "@/ui/Button";
+import { FailureNotice } from "@/ui/FailureNotice";
 import { Page } from "@/ui/Page";
-import { Card, Notice, Skeleton } from "@/ui/surface";
+import { Card, Skeleton } from "@/ui/surface";
 import { invoiceQuery } from "./queries";
 import { useInvoicePdf } from "./useInvoicePdf";
 
@@ -21,13 +22,7 @@ export function InvoicePage({ invoiceId }: { invoiceId: string }) {
     return (
       <Page heading={t("invoice.heading")}>
         {found.isError ? (
-          <Notice
-            tone="danger"
-            urgent
-            actions={<Button onClick={() => found.refetch()}>{t("action.retry")}</Button>}
-          >
-            {problemText(found.error)}
-          </Notice>
+          <FailureNotice urgent failure={failureOf(found.error)} onRetry={found.refetch} />
         ) : (
           <Skeleton className="h-96" />
         )}

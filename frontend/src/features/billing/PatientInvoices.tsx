@@ -1,34 +1,35 @@
 /** A patient's invoices, for the patient's page. */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { problemText } from "@/api/problemText";
+import { failureOf } from "@/api/problemText";
 import { formatDate, formatMoney } from "@/i18n/format";
 import { useLanguage } from "@/i18n/language";
-import { Button, buttonLook } from "@/ui/Button";
-import { Card, Notice, Skeleton } from "@/ui/surface";
+import { buttonLook } from "@/ui/Button";
+import { FailureNotice } from "@/ui/FailureNotice";
+import { Card, Skeleton } from "@/ui/surface";
 import { invoicesQuery } from "./queries";
 
-export function PatientInvoices({ patientId }: { patientId: string }) {
+interface PatientInvoicesProps {
+  patientId: string;
+  mayAdd: boolean;
+}
+
+export function PatientInvoices({ patientId, mayAdd }: PatientInvoicesProps) {
   const { t } = useLanguage();
   const invoices = useQuery(invoicesQuery({ patientId, order: "date", itemsPerPage: 10 }));
   return (
     <Card
       heading={t("invoices.heading")}
       action={
-        <Link to="/invoices/new" search={{ patient: patientId }} className={buttonLook("link")}>
-          {t("patient.invoices.add")}
-        </Link>
+        mayAdd && (
+          <Link to="/invoices/new" search={{ patient: patientId }} className={buttonLook("link")}>
+            {t("patient.invoices.add")}
+          </Link>
+        )
       }
     >
       {invoices.isPending && <Skeleton className="h-20" />}
-      {invoices.isError && (
-        <Notice
-          tone="danger"
-          actions={<Button onClick={() => invoices.refetch()}>{t("action.retry")}</Button>}
-        >
-          {problemText(invoices.error)}
-        </Notice>
-      )}
+      {invoices.isError && <FailureNotice failure={failureOf(invoices.error)} onRetry={invoices.refetch} />}
       {invoices.data?.member.length === 0 && <p className="text-soft">{t("patient.invoices.empty")}</p>}
       <ul>
         {invoices.data?.member.map((invoice) => (

@@ -1,9 +1,10 @@
-/** Downloads an invoice's PDF with the session's token and hands it to the browser as a file. */
+/** Downloads an invoice's PDF. */
 import { useMutation } from "@tanstack/react-query";
 import { invoicePdf } from "@/api/billing";
 import { problemText } from "@/api/problemText";
 import type { InvoiceSummary } from "@/api/types";
 import type { Locale } from "@/i18n/language";
+import { saveFile } from "@/ui/saveFile";
 import { saidProblem } from "@/ui/toast";
 
 interface PdfOrder {
@@ -13,16 +14,8 @@ interface PdfOrder {
 
 export function useInvoicePdf() {
   return useMutation({
-    mutationFn: async ({ invoice, locale }: PdfOrder) => {
-      const pdf = await invoicePdf(invoice.id, locale);
-      const address = URL.createObjectURL(pdf);
-      const link = document.createElement("a");
-      link.href = address;
-      link.download = `invoice-${invoice.number}.pdf`;
-      link.click();
-      // Revoking at once would cut off a download that has not begun.
-      setTimeout(() => URL.revokeObjectURL(address), 60_000);
-    },
+    mutationFn: async ({ invoice, locale }: PdfOrder) =>
+      saveFile(await invoicePdf(invoice.id, locale), `invoice-${invoice.number}.pdf`),
     onError: (error) => saidProblem(problemText(error)),
   });
 }

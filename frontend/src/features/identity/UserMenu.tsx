@@ -1,10 +1,11 @@
 /** Who is signed in, the language, the colour scheme and the way out. */
 import { Menu, MenuButton, MenuItem, MenuItems } from "@headlessui/react";
-import { Check, Languages, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { Link, type LinkProps } from "@tanstack/react-router";
+import { Check, Languages, LogOut, type LucideIcon, Monitor, Moon, Sun } from "lucide-react";
 import type { ReactNode } from "react";
 import { useMe } from "@/api/me";
 import { signOut } from "@/api/session";
-import { LOCALES, useLanguage } from "@/i18n/language";
+import { LOCALES, type MessageKey, useLanguage } from "@/i18n/language";
 import { Initials, initialsOf } from "@/ui/surface";
 import { chooseTheme, type Theme, useTheme } from "@/ui/theme";
 import { clearDrafts } from "@/ui/useDraft";
@@ -19,9 +20,14 @@ const THEMES: { theme: Theme; icon: typeof Sun }[] = [
 interface UserMenuProps {
   trigger: (user: { name: string; initials: ReactNode }) => ReactNode;
   triggerClass: string;
+  /** Screens the navigation has no room for. */
+  places?: { to: LinkProps["to"]; label: MessageKey; icon: LucideIcon }[];
 }
 
-export function UserMenu({ trigger, triggerClass }: UserMenuProps) {
+const ENTRY =
+  "flex min-h-11 w-full items-center gap-3 rounded-field px-3 text-left data-focus:bg-accent-soft";
+
+export function UserMenu({ trigger, triggerClass, places = [] }: UserMenuProps) {
   const { locale, t } = useLanguage();
   const me = useMe();
   const theme = useTheme();
@@ -32,7 +38,8 @@ export function UserMenu({ trigger, triggerClass }: UserMenuProps) {
   };
   return (
     <Menu>
-      <MenuButton aria-label={t("shell.userMenu")} className={triggerClass}>
+      <MenuButton className={triggerClass}>
+        <span className="sr-only">{t("shell.userMenu")}</span>
         {trigger({ name: me.name, initials: <Initials text={initialsOf(me.name)} /> })}
       </MenuButton>
       <MenuItems
@@ -44,6 +51,15 @@ export function UserMenu({ trigger, triggerClass }: UserMenuProps) {
           <p className="font-semibold wrap-anywhere">{me.name}</p>
           <p className="text-sm text-soft wrap-anywhere">{me.email}</p>
         </div>
+        {places.map(({ to, label, icon: Icon }) => (
+          <MenuItem key={to}>
+            <Link to={to} className={ENTRY}>
+              <Icon aria-hidden className="size-5 text-soft" />
+              {t(label)}
+            </Link>
+          </MenuItem>
+        ))}
+        {places.length > 0 && <hr className="my-1 border-line" />}
         {LOCALES.map((choice) => (
           <Entry
             key={choice}
@@ -84,12 +100,7 @@ interface EntryProps {
 function Entry({ icon, isChosen, onChoose, children }: EntryProps) {
   return (
     <MenuItem>
-      <button
-        type="button"
-        onClick={onChoose}
-        aria-current={isChosen || undefined}
-        className="flex min-h-11 w-full items-center gap-3 rounded-field px-3 text-left data-focus:bg-accent-soft"
-      >
+      <button type="button" onClick={onChoose} aria-current={isChosen || undefined} className={ENTRY}>
         <span className="text-soft">{icon}</span>
         <span className="flex-1">{children}</span>
         {isChosen && <Check aria-hidden className="size-4 text-accent-text" />}

@@ -1,25 +1,30 @@
-/** The registry: search as you type, filters, keys for the desk. */
+/** The registry: search as you type, filters, keys for the desk, and back to where one was. */
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { SearchX, UserPlus, Users } from "lucide-react";
-import { type KeyboardEvent, useRef } from "react";
+import { type KeyboardEvent, useEffect, useRef } from "react";
+import { useMe } from "@/api/me";
 import type { PatientsQuery } from "@/api/patients";
-import { problemText } from "@/api/problemText";
-import type { PatientSummary } from "@/api/types";
-import { formatDate, formatNumber } from "@/i18n/format";
+import { failureOf } from "@/api/problemText";
+import { formatNumber } from "@/i18n/format";
 import { useLanguage } from "@/i18n/language";
 import { Button, buttonLook } from "@/ui/Button";
 import { classes } from "@/ui/classes";
-import { Choice, Pages, SearchBox } from "@/ui/ListControls";
+import { FailureNotice } from "@/ui/FailureNotice";
+import { BeyondTheEnd, Pages, SearchBox } from "@/ui/ListControls";
 import { Page } from "@/ui/Page";
-import { Badge, EmptyState, Initials, initialsOf, Notice, SkeletonRows } from "@/ui/surface";
+import { EmptyState, SkeletonRows } from "@/ui/surface";
 import { useSearchText } from "@/ui/useSearchText";
 import { useSlashFocus } from "@/ui/useSlashFocus";
+import { leaveList, leftRow } from "./leftList";
+import { FuzzyToggle, PatientFilters } from "./PatientFilters";
+import { PatientRows } from "./PatientRows";
 import { patientsQuery } from "./queries";
+import { useFuzzy } from "./useFuzzy";
 
 export interface PatientListState {
   search: string;
-  status: "all" | "active" | "inactive";
+  status: "all" | "active" | "inactive" | "erased";
   order: "latest" | "alpha";
   page: number;
 }
@@ -29,44 +34,54 @@ interface PatientListProps {
   onChange: (change: Partial<PatientListState>) => void;
 }
 
-const queryOf = ({ search, status, order, page }: PatientListState): PatientsQuery => ({
-  ...(search && { search }),
+/** With a search the best matches come first, whatever the order without one. */
+const queryOf = ({ search, status, order, page }: PatientListState, fuzzy: boolean): PatientsQuery => ({
+  ...(search ? { search, fuzzy } : { order }),
   status,
-  order,
   page,
 });
 
 export function PatientList({ state, onChange }: PatientListProps) {
   const { t } = useLanguage();
+  const me = useMe();
   const navigate = useNavigate();
   const { typed, type, isPassedOn } = useSearchText(state.search, (search) => onChange({ search, page: 1 }));
+  const [fuzzy, chooseFuzzy] = useFuzzy(me.id);
   const searchBox = useRef<HTMLInputElement>(null);
   const rows = useRef<HTMLUListElement>(null);
-  const patients = useQuery(patientsQuery(queryOf(state)));
+  const patients = useQuery(patientsQuery(queryOf(state, fuzzy)));
   useSlashFocus(searchBox);
 
-  const links = () => [...(rows.current?.querySelectorAll<HTMLAnchorElement>("a[data-row]") ?? [])];
+  const found = patients.data?.member ?? [];
   const isAnswered = isPassedOn && !patients.isPlaceholderData;
+  useReturnToRow(rows, leftRow(me.id, state), found.length > 0);
+
+  const leaveFor = (row: string) => leaveList({ userId: me.id, state, row });
+  const change = (part: Partial<PatientListState>) => onChange({ ...part, page: 1 });
+  const clear = () => change({ search: "", status: "all" });
+  const switchFuzzy = (wanted: boolean) => {
+    chooseFuzzy(wanted);
+    if (state.page > 1) change({});
+  };
 
   const moveFocus = (event: KeyboardEvent) => {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
-    const stops: HTMLElement[] = [...(searchBox.current ? [searchBox.current] : []), ...links()];
-    const next =
-      stops[stops.indexOf(document.activeElement as HTMLElement) + (event.key === "ArrowDown" ? 1 : -1)];
+    const stops = [searchBox.current, ...linksIn(rows.current)];
+    const here = stops.indexOf(document.activeElement as HTMLInputElement);
+    const next = here < 0 ? null : stops[here + (event.key === "ArrowDown" ? 1 : -1)];
     if (!next) return;
     event.preventDefault();
     next.focus();
   };
 
   const openFirst = (event: KeyboardEvent) => {
-    const first = patients.data?.member[0];
+    const [first] = found;
     if (event.key !== "Enter" || !isAnswered || state.search === "" || !first) return;
     event.preventDefault();
+    leaveFor(first.id);
     navigate({ to: "/patients/$patientId", params: { patientId: first.id } });
   };
 
-  const clear = () => onChange({ search: "", status: "all", page: 1 });
-  const isFiltered = state.search !== "" || state.status !== "all";
   return (
     <Page
       heading={t("patients.heading")}
@@ -79,44 +94,21 @@ export function PatientList({ state, onChange }: PatientListProps) {
     >
       {/* biome-ignore lint/a11y/noStaticElementInteractions: arrows move between the search box and the links inside */}
       <div onKeyDown={moveFocus}>
-        <div className="mb-4 flex flex-wrap gap-3">
+        <div className="mb-4 grid grid-cols-2 items-center gap-3 md:grid-cols-[minmax(0,1fr)_13rem]">
           <SearchBox
             ref={searchBox}
             label={t("patients.search")}
-            className="basis-72"
+            className="max-md:col-span-2"
             value={typed}
             onChange={(event) => type(event.target.value)}
             onKeyDown={openFirst}
             aria-keyshortcuts="/"
           />
-          <Choice
-            label={t("patients.status")}
-            value={state.status}
-            onChange={(status) => onChange({ status, page: 1 })}
-            options={[
-              { value: "all", label: t("patients.status.all") },
-              { value: "active", label: t("patients.status.active") },
-              { value: "inactive", label: t("patients.status.inactive") },
-            ]}
-          />
-          <Choice
-            label={t("list.order")}
-            value={state.order}
-            onChange={(order) => onChange({ order, page: 1 })}
-            options={[
-              { value: "latest", label: t("patients.order.latest") },
-              { value: "alpha", label: t("patients.order.alpha") },
-            ]}
-          />
+          <FuzzyToggle isOn={fuzzy} onSwitch={switchFuzzy} />
+          <PatientFilters state={state} onChange={change} />
         </div>
         {patients.isError && !patients.data && (
-          <Notice
-            tone="danger"
-            urgent
-            actions={<Button onClick={() => patients.refetch()}>{t("action.retry")}</Button>}
-          >
-            {problemText(patients.error)}
-          </Notice>
+          <FailureNotice urgent failure={failureOf(patients.error)} onRetry={patients.refetch} />
         )}
         {patients.isPending && (
           <div className="card">
@@ -125,26 +117,28 @@ export function PatientList({ state, onChange }: PatientListProps) {
         )}
         {patients.data && (
           <div className={classes("card overflow-hidden transition-opacity", !isAnswered && "opacity-60")}>
-            {patients.data.member.length === 0 ? (
-              <NoPatients isFiltered={isFiltered} onClear={clear} />
-            ) : (
-              <>
-                <RowHeadings />
-                <ul ref={rows} aria-label={t("patients.heading")} aria-busy={!isAnswered}>
-                  {patients.data.member.map((patient) => (
-                    <PatientRow key={patient.id} patient={patient} />
-                  ))}
-                </ul>
-              </>
+            {found.length > 0 && (
+              <PatientRows ref={rows} patients={found} isBusy={!isAnswered} onOpen={leaveFor} />
+            )}
+            {found.length === 0 && state.page > 1 && <BeyondTheEnd onFirst={() => change({})} />}
+            {found.length === 0 && state.page === 1 && (
+              <NoPatients
+                state={state}
+                onClear={clear}
+                onTryFuzzy={state.search && !fuzzy ? () => switchFuzzy(true) : null}
+              />
             )}
           </div>
         )}
       </div>
-      {patients.data && patients.data.member.length > 0 && (
+      {patients.data && found.length > 0 && (
         <Pages
           page={state.page}
           hasNext={Boolean(patients.data.view.next)}
-          onPage={(page) => onChange({ page })}
+          onPage={(page) => {
+            onChange({ page });
+            window.scrollTo({ top: 0 });
+          }}
           texts={{
             navigation: t("list.pages"),
             previous: t("list.previous"),
@@ -159,95 +153,62 @@ export function PatientList({ state, onChange }: PatientListProps) {
   );
 }
 
-const COLUMNS =
-  "md:grid md:grid-cols-[minmax(0,2.4fr)_minmax(0,1fr)_minmax(0,1fr)_minmax(0,1fr)_6rem] md:gap-4";
+const linksIn = (rows: HTMLElement | null) => [
+  ...(rows?.querySelectorAll<HTMLAnchorElement>("a[data-row]") ?? []),
+];
 
-function RowHeadings() {
-  const { t } = useLanguage();
-  return (
-    <div
-      aria-hidden
-      className={classes("hidden border-b border-line px-5 py-2.5 text-sm text-soft", COLUMNS)}
-    >
-      <span>{t("patients.name")}</span>
-      <span>{t("patient.phone")}</span>
-      <span>{t("patient.taxId")}</span>
-      <span>{t("patient.dateOfBirth")}</span>
-      <span>{t("patients.status")}</span>
-    </div>
-  );
+/** Coming back, the row that was opened is the selected one, in sight. */
+function useReturnToRow(
+  rows: React.RefObject<HTMLElement | null>,
+  row: string | null,
+  areRowsShown: boolean,
+): void {
+  const wanted = useRef(row);
+  useEffect(() => {
+    if (!areRowsShown || !wanted.current) return;
+    const link = linksIn(rows.current).find(({ dataset }) => dataset.row === wanted.current);
+    wanted.current = null;
+    requestAnimationFrame(() => link?.focus()); // after the router has put the page where it was
+  }, [rows, areRowsShown]);
 }
 
-function PatientRow({ patient }: { patient: PatientSummary }) {
-  const { t } = useLanguage();
-  return (
-    <li
-      className={classes(
-        "relative border-b border-line px-5 py-3 transition-colors last:border-0 hover:bg-sunken/60",
-        "focus-within:bg-accent-soft md:items-center",
-        COLUMNS,
-      )}
-    >
-      <div className="flex min-w-0 items-center gap-3">
-        <Initials text={initialsOf(patient.fullName)} />
-        <div className="min-w-0">
-          <Link
-            data-row
-            to="/patients/$patientId"
-            params={{ patientId: patient.id }}
-            className="font-medium wrap-anywhere after:absolute after:inset-0"
-          >
-            {patient.fullName}
-          </Link>
-          <p className="text-sm text-soft">{t("patient.number", { number: patient.number })}</p>
-        </div>
-      </div>
-      <Cell label={t("patient.phone")} value={patient.phone} />
-      <Cell label={t("patient.taxId")} value={patient.taxId} />
-      <Cell label={t("patient.dateOfBirth")} value={patient.dateOfBirth && formatDate(patient.dateOfBirth)} />
-      <div className="max-md:absolute max-md:top-3 max-md:right-4">
-        {patient.status === "inactive" && <Badge>{t("patients.status.inactive")}</Badge>}
-        {patient.status === "active" && (
-          <span className="max-md:hidden">
-            <Badge tone="ok">{t("patients.status.active")}</Badge>
-          </span>
-        )}
-      </div>
-    </li>
-  );
+interface NoPatientsProps {
+  state: PatientListState;
+  onClear: () => void;
+  /** Null when typing errors were forgiven already. */
+  onTryFuzzy: (() => void) | null;
 }
 
-function Cell({ label, value }: { label: string; value: string | null }) {
-  if (!value) return <div className="hidden text-soft md:block">–</div>;
-  return (
-    <div className="wrap-anywhere max-md:ml-12 max-md:text-sm max-md:text-soft">
-      <span className="sr-only">{label}: </span>
-      {value}
-    </div>
-  );
-}
-
-function NoPatients({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => void }) {
+function NoPatients({ state, onClear, onTryFuzzy }: NoPatientsProps) {
   const { t } = useLanguage();
-  if (isFiltered) {
+  if (state.search === "" && state.status === "all") {
     return (
       <EmptyState
-        icon={<SearchX />}
-        heading={t("patients.nothingFound")}
-        text={t("patients.nothingFound.text")}
-        action={<Button onClick={onClear}>{t("list.clear")}</Button>}
+        icon={<Users />}
+        heading={t("patients.empty")}
+        text={t("patients.empty.text")}
+        action={
+          <Link to="/patients/new" className={buttonLook("primary")}>
+            {t("patients.empty.action")}
+          </Link>
+        }
       />
     );
   }
   return (
     <EmptyState
-      icon={<Users />}
-      heading={t("patients.empty")}
-      text={t("patients.empty.text")}
+      icon={<SearchX />}
+      heading={t("patients.nothingFound")}
+      text={t(onTryFuzzy ? "patients.nothingFound.fuzzy" : "patients.nothingFound.text")}
       action={
-        <Link to="/patients/new" className={buttonLook("primary")}>
-          {t("patients.empty.action")}
-        </Link>
+        <div className="flex flex-wrap justify-center gap-3">
+          {onTryFuzzy && (
+            <Button look="primary" onClick={onTryFuzzy}>
+              {t("patients.nothingFound.tryFuzzy")}
+            </Button>
+          )}
+          <Button onClick={onClear}>{t("list.clear")}</Button>
+        </div>
       }
     />
   );

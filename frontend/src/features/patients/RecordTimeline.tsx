@@ -1,47 +1,43 @@
-/** The clinical history, newest first. */
+/** The clinical history, newest first, each record in its latest version. */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { NotebookPen } from "lucide-react";
+import { BookOpenText, CopyPlus, NotebookPen } from "lucide-react";
 import { useState } from "react";
-import { problemText } from "@/api/problemText";
-import type { ClinicalRecord } from "@/api/types";
-import { formatDate } from "@/i18n/format";
+import { failureOf } from "@/api/problemText";
 import { useLanguage } from "@/i18n/language";
-import { Button, buttonLook } from "@/ui/Button";
+import { buttonLook } from "@/ui/Button";
+import { FailureNotice } from "@/ui/FailureNotice";
 import { Pages } from "@/ui/ListControls";
-import { Badge, Card, EmptyState, Notice, Skeleton } from "@/ui/surface";
+import { Card, EmptyState, Skeleton } from "@/ui/surface";
 import { recordsQuery } from "./queries";
-import { RECORD_TEXTS } from "./recordFields";
+import { RecordEntry } from "./RecordEntry";
 
-export function RecordTimeline({ patientId }: { patientId: string }) {
+interface RecordTimelineProps {
+  patientId: string;
+  /** False where the file is closed: an erased patient's records are only kept. */
+  mayWrite: boolean;
+}
+
+export function RecordTimeline({ patientId, mayWrite }: RecordTimelineProps) {
   const { t } = useLanguage();
   const [page, setPage] = useState(1);
   const records = useQuery(recordsQuery(patientId, page));
-  const write = (
-    <Link to="/patients/$patientId/records/new" params={{ patientId }} className={buttonLook("quiet")}>
-      <NotebookPen aria-hidden className="size-4" />
-      {t("records.new")}
-    </Link>
-  );
+  const found = records.data?.member ?? [];
   return (
-    <Card heading={t("records.heading")} action={write}>
+    <Card
+      heading={t("records.heading")}
+      action={<TimelineActions patientId={patientId} mayWrite={mayWrite} hasRecords={found.length > 0} />}
+    >
       {records.isPending && <Skeleton className="h-32" />}
-      {records.isError && (
-        <Notice
-          tone="danger"
-          actions={<Button onClick={() => records.refetch()}>{t("action.retry")}</Button>}
-        >
-          {problemText(records.error)}
-        </Notice>
-      )}
-      {records.data?.member.length === 0 && (
+      {records.isError && <FailureNotice failure={failureOf(records.error)} onRetry={records.refetch} />}
+      {records.data && found.length === 0 && (
         <EmptyState icon={<NotebookPen />} heading={t("records.empty")} text={t("records.empty.text")} />
       )}
-      {records.data && records.data.member.length > 0 && (
+      {records.data && found.length > 0 && (
         <>
           <ol className="grid gap-6 border-l-2 border-line pl-5">
-            {records.data.member.map((record) => (
-              <RecordEntry key={record.id} record={record} />
+            {found.map((record) => (
+              <RecordEntry key={record.id} record={record} mayCorrect={mayWrite} />
             ))}
           </ol>
           <Pages
@@ -61,26 +57,34 @@ export function RecordTimeline({ patientId }: { patientId: string }) {
   );
 }
 
-function RecordEntry({ record }: { record: ClinicalRecord }) {
+function TimelineActions({ patientId, mayWrite, hasRecords }: RecordTimelineProps & { hasRecords: boolean }) {
   const { t } = useLanguage();
-  const written = RECORD_TEXTS.filter((name) => record[name]);
+  const params = { patientId };
   return (
-    <li className="relative min-w-0 before:absolute before:top-1.5 before:-left-[1.625rem] before:size-3 before:rounded-full before:bg-accent before:ring-4 before:ring-surface">
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <h3 className="font-semibold">{formatDate(record.date)}</h3>
-        <span className="text-sm text-soft">
-          {t("record.by", { number: record.number, author: record.authorName })}
-        </span>
-        {record.sickLeave && <Badge tone="warn">{t("record.sickLeave")}</Badge>}
-      </div>
-      <dl className="mt-2 grid gap-2">
-        {written.map((name) => (
-          <div key={name} className="wrap-anywhere">
-            <dt className="text-sm text-soft">{t(`record.${name}`)}</dt>
-            <dd className="whitespace-pre-line">{record[name]}</dd>
-          </div>
-        ))}
-      </dl>
-    </li>
+    <div className="flex flex-wrap gap-2">
+      {hasRecords && (
+        <Link to="/patients/$patientId/history" params={params} className={buttonLook("plain", "px-2")}>
+          <BookOpenText aria-hidden className="size-4" />
+          {t("history.open")}
+        </Link>
+      )}
+      {mayWrite && hasRecords && (
+        <Link
+          to="/patients/$patientId/records/new"
+          params={params}
+          search={{ carry: true }}
+          className={buttonLook("quiet")}
+        >
+          <CopyPlus aria-hidden className="size-4" />
+          {t("record.carry")}
+        </Link>
+      )}
+      {mayWrite && (
+        <Link to="/patients/$patientId/records/new" params={params} className={buttonLook("quiet")}>
+          <NotebookPen aria-hidden className="size-4" />
+          {t("records.new")}
+        </Link>
+      )}
+    </div>
   );
 }

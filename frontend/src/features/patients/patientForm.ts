@@ -19,8 +19,8 @@ export const patientSchema = z.object({
   phone: text(50),
   email: text(100).check(blankOr(/^\S+@\S+\.\S+$/, "form.email")),
   address: text(250),
-  profession: text(100),
-  sportsActivity: text(100),
+  profession: text(250),
+  sportsActivity: text(250),
   rate: z.string().check(blankOr(/^\d{1,6}([.,]\d{1,2})?$/, "form.money")),
   notes: text(2000),
   allergies: text(2000),
@@ -32,7 +32,6 @@ export const patientSchema = z.object({
   bruxism: text(2000),
   insoles: text(2000),
   others: text(2000),
-  status: z.enum(["active", "inactive"]),
 });
 
 export type PatientForm = z.infer<typeof patientSchema>;
@@ -42,7 +41,7 @@ const fields = (mayEditClinical: boolean): readonly PatientField[] =>
 
 export function toForm(patient: Patient | null): PatientForm {
   const texts = fields(true).map((name) => [name, patient?.[name] ?? ""]);
-  return { ...Object.fromEntries(texts), status: patient?.status ?? "active" };
+  return Object.fromEntries(texts) as PatientForm;
 }
 
 /** Roles without clinical rights neither receive nor send the clinical background. */
@@ -51,12 +50,11 @@ export function toInput(form: PatientForm, mayEditClinical: boolean, patient: Pa
   return {
     ...Object.fromEntries(texts),
     rate: form.rate.trim().replace(",", ".") || null,
-    status: form.status,
+    status: patient?.status ?? "active",
     customerId: patient?.customerId ?? null,
   };
 }
 
-/** The fields in which two forms differ, the status among them. */
-export function differences(one: PatientForm, other: PatientForm): (PatientField | "status")[] {
-  return ([...fields(true), "status"] as const).filter((name) => one[name].trim() !== other[name].trim());
+export function differences(one: PatientForm, other: PatientForm): PatientField[] {
+  return fields(true).filter((name) => one[name].trim() !== other[name].trim());
 }

@@ -1,5 +1,7 @@
-/** The texts of a clinical record, in the order a session is told. */
+/** The fields of a clinical record; apart from the form so that the pages do not load its validation. */
+import type { ClinicalRecord } from "@/api/types";
 
+/** In the order a session is told. */
 export const RECORD_TEXTS = [
   "consultationReason",
   "onset",
@@ -11,3 +13,10 @@ export const RECORD_TEXTS = [
   "homeTreatment",
   "notes",
 ] as const;
+
+export type RecordText = (typeof RECORD_TEXTS)[number];
+
+export const writtenTexts = (record: ClinicalRecord) => RECORD_TEXTS.filter((name) => record[name]);
+
+export const differingTexts = (before: ClinicalRecord, after: ClinicalRecord) =>
+  RECORD_TEXTS.filter((name) => (before[name] ?? "") !== (after[name] ?? ""));

@@ -1,7 +1,7 @@
 /** One appointment's details, the way to its patient, and its cancellation with a reason. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import { clinic } from "@/api/clinic";
 import { asProblem } from "@/api/problem";
 import { problemText } from "@/api/problemText";
@@ -106,6 +106,7 @@ function Cancellation({ appointment, onDone, onBack }: CancellationProps) {
   const withKey = useIdempotencyKey();
   const [reason, setReason] = useState("");
   const [missing, setMissing] = useState(false);
+  const field = useRef<HTMLTextAreaElement>(null);
   const cancel = useMutation({
     mutationFn: () => withKey((key) => cancelAppointment(appointment.id, reason.trim(), key)),
     onSuccess: () => {
@@ -121,7 +122,8 @@ function Cancellation({ appointment, onDone, onBack }: CancellationProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setMissing(reason.trim() === "");
-    if (reason.trim() !== "" && !cancel.isPending) cancel.mutate();
+    if (reason.trim() === "") return field.current?.focus();
+    if (!cancel.isPending) cancel.mutate();
   };
 
   return (
@@ -132,6 +134,7 @@ function Cancellation({ appointment, onDone, onBack }: CancellationProps) {
         </Notice>
       )}
       <TextArea
+        ref={field}
         label={t("appointment.reason")}
         value={reason}
         onChange={(event) => setReason(event.target.value)}

@@ -96,6 +96,7 @@ export function BookingDialog({
       <form onSubmit={submit} noValidate className="grid gap-4">
         {refusal && <Refusal refusal={refusal} />}
         <SearchPicker
+          isFirst
           label={t("booking.patient")}
           value={picked}
           onChange={pick}

@@ -12,16 +12,18 @@ import classicTheme from "@fullcalendar/react/themes/classic";
 import timeGridPlugin from "@fullcalendar/react/timegrid";
 import { useQuery } from "@tanstack/react-query";
 import { ChevronLeft, ChevronRight, Plus, X } from "lucide-react";
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { clinic } from "@/api/clinic";
 import { useMe } from "@/api/me";
 import { problemText } from "@/api/problemText";
 import type { Appointment } from "@/api/types";
 import { toInstant, toWallTime } from "@/i18n/clinicTime";
+import { formatTimeRange } from "@/i18n/format";
 import { useLanguage } from "@/i18n/language";
 import { Button, IconButton } from "@/ui/Button";
 import { classes } from "@/ui/classes";
 import { Choice } from "@/ui/ListControls";
+import { onDemand } from "@/ui/onDemand";
 import { Initials, Notice, Skeleton } from "@/ui/surface";
 import { useTitle } from "@/ui/useTitle";
 import { calendarEvents } from "./calendarEvents";
@@ -29,11 +31,9 @@ import { practitionersQuery, windowQuery } from "./queries";
 import { nextSlot, type Slot } from "./slots";
 import { StatusBadge, StatusIcon } from "./status";
 
-const loadBookingDialog = async () => ({ default: (await import("./BookingDialog")).BookingDialog });
-const BookingDialog = lazy(loadBookingDialog);
-const AppointmentDialog = lazy(async () => ({
-  default: (await import("./AppointmentDialog")).AppointmentDialog,
-}));
+const loadBookingDialog = async () => (await import("./BookingDialog")).BookingDialog;
+const BookingDialog = onDemand(loadBookingDialog);
+const AppointmentDialog = onDemand(async () => (await import("./AppointmentDialog")).AppointmentDialog);
 
 export type CalendarView = "day" | "week" | "month" | "list";
 
@@ -376,9 +376,12 @@ function BlockEvent({ event, timeText, isShort, view }: EventDisplayInfo) {
 
 function ListedEvent({ event, timeText }: EventDisplayInfo) {
   const { appointment, initials, colour, practitioner } = event.extendedProps as Drawn;
+  const { startsAt, endsAt, allDay } = appointment;
   return (
     <span className="flex min-h-9 min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1">
-      <span className="w-26 text-soft tabular-nums">{timeText}</span>
+      <span className="w-26 text-soft tabular-nums">
+        {allDay ? timeText : formatTimeRange(startsAt, endsAt, clinic.timezone)}
+      </span>
       <Initials text={initials} colour={colour} size="sm" />
       <span className="min-w-0 font-medium wrap-anywhere max-md:order-last max-md:basis-full">
         {event.title}

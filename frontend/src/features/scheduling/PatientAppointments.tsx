@@ -3,13 +3,14 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { CalendarPlus } from "lucide-react";
 import { clinic } from "@/api/clinic";
-import { problemText } from "@/api/problemText";
+import { failureOf } from "@/api/problemText";
 import type { Appointment } from "@/api/types";
 import { toWallTime } from "@/i18n/clinicTime";
 import { formatDay, formatTimeRange } from "@/i18n/format";
 import { useLanguage } from "@/i18n/language";
-import { Button } from "@/ui/Button";
-import { Card, EmptyState, Initials, Notice, Skeleton } from "@/ui/surface";
+import { classes } from "@/ui/classes";
+import { FailureNotice } from "@/ui/FailureNotice";
+import { Card, EmptyState, Initials, Skeleton } from "@/ui/surface";
 import { patientAppointmentsQuery, practitionersQuery } from "./queries";
 import { StatusBadge } from "./status";
 
@@ -19,17 +20,13 @@ export function PatientAppointments({ patientId }: { patientId: string }) {
   const { t } = useLanguage();
   const found = useQuery(patientAppointmentsQuery(patientId));
   const now = Date.now();
-  const isNext = ({ endsAt, status }: Appointment) => Date.parse(endsAt) >= now && status === "scheduled";
+  const isNext = ({ endsAt }: Appointment) => Date.parse(endsAt) >= now;
   const next = (found.data ?? []).filter(isNext).toReversed();
   const past = (found.data ?? []).filter((appointment) => !isNext(appointment)).slice(0, PAST_SHOWN);
   return (
     <Card heading={t("patient.appointments")}>
       {found.isPending && <Skeleton className="h-24" />}
-      {found.isError && (
-        <Notice tone="danger" actions={<Button onClick={() => found.refetch()}>{t("action.retry")}</Button>}>
-          {problemText(found.error)}
-        </Notice>
-      )}
+      {found.isError && <FailureNotice failure={failureOf(found.error)} onRetry={found.refetch} />}
       {found.data?.length === 0 && (
         <EmptyState icon={<CalendarPlus />} heading={t("patient.appointments.empty")} />
       )}
@@ -58,7 +55,10 @@ function Appointments({ heading, appointments }: { heading: string; appointments
               <Link
                 to="/calendar"
                 search={{ date: toWallTime(appointment.startsAt, clinic.timezone).date, view: "day" }}
-                className="min-w-0 flex-1 after:absolute after:inset-0"
+                className={classes(
+                  "min-w-0 flex-1 after:absolute after:inset-0",
+                  appointment.status === "cancelled" && "line-through decoration-soft",
+                )}
               >
                 <span className="font-medium whitespace-nowrap">
                   {formatDay(appointment.startsAt, clinic.timezone)}

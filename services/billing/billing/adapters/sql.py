@@ -9,12 +9,13 @@ from sqlalchemy import RowMapping, case, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.adapters.tables import customers, invoice_counters, invoice_lines, invoices
+from billing.adapters.tables import customers, invoice_counters, invoice_lines, invoices, payers
 from billing.domain.customer import (
     Customer,
     CustomerDetails,
     CustomerNotFound,
     Kind,
+    PatientErased,
     TaxIdTaken,
     search_words,
 )
@@ -32,6 +33,7 @@ class SqlWork(UnitOfWork):
     def __init__(self, connection: AsyncConnection, origin: Origin, now: datetime) -> None:
         super().__init__(connection, "billing", origin, now)
         self.customers = SqlCustomers(self)
+        self.payers = SqlPayers(self)
         self.invoices = SqlInvoices(self)
 
 
@@ -43,7 +45,8 @@ class SqlCustomers:
 
     async def get(self, id: UUID) -> Customer:  # noqa: A002
         """Raises CustomerNotFound."""
-        shared = select(customers).where(customers.c.id == id).with_for_update(read=True)
+        present = select(customers).where(customers.c.id == id, customers.c.erased_at.is_(None))
+        shared = present.with_for_update(read=True)
         row = (await self._work.connection.execute(shared)).mappings().first()
         if row is None:
             raise CustomerNotFound
@@ -55,6 +58,19 @@ class SqlCustomers:
             await self._work.insert(customers, customer, _customer_row(customer))
         except IntegrityError as error:
             raise (TaxIdTaken() if is_duplicate(error, "customers", "tax_id") else error) from error
+
+
+class SqlPayers:
+    """The picture of the patients."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+
+    async def expect_billable(self, id: UUID) -> None:  # noqa: A002
+        """Raises PatientErased."""
+        shared = select(payers.c.erased_at).where(payers.c.id == id).with_for_update(read=True)
+        if (await self._work.connection.execute(shared)).scalar() is not None:
+            raise PatientErased
 
 
 class SqlInvoices:

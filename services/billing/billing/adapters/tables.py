@@ -36,6 +36,7 @@ customers = Table(
     Column("version", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
+    Column("erased_at", Instant, info={"audited": False}),
     UniqueConstraint("tax_id"),
     Index("ix_customers_sort_key", "sort_key"),
 )
@@ -70,11 +71,13 @@ invoices = Table(
     Column("version", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
+    Column("blocked_for", Id, info={"audited": False}),
     UniqueConstraint("number", "series"),
     Index("ix_invoices_date_number", "date", "number"),
     Index("ix_invoices_amount_number", "amount", "number"),
     Index("ix_invoices_customer_id", "customer_id"),
     Index("ix_invoices_patient_id", "patient_id"),
+    Index("ix_invoices_blocked_for", "blocked_for"),
 )
 
 invoice_lines = Table(
@@ -101,4 +104,6 @@ payers = Table(
     Column("rate", Cents),
     Column("customer_id", Id),
     Column("version", Integer, nullable=False),
+    Column("erased_at", Instant),
 )
+"""The picture of the patients; of one who was erased only that she was."""

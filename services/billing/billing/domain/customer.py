@@ -21,6 +21,10 @@ class PayerNotFound(NotFound):
     """Billing has not heard of a patient with this id, nor has their registry."""
 
 
+class PatientErased(Refusal):
+    """The patient was forgotten at her request: no invoice is issued for her any more."""
+
+
 class TaxIdTaken(Refusal):
     """Another customer has this tax identifier."""
 

@@ -7,10 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from billing import queries
 from billing.adapters.sql import SqlWork
 from billing.domain.customer import Customer, CustomerDetails, Kind
-from billing.queries import CustomerOrder
+from billing.queries import ledger as queries
+from billing.queries.ledger import CustomerOrder
 from billing.use_cases.registration import register_customer
 from shared_kernel.chassis.answers import camel, collection, created, respond, versioned
 from shared_kernel.chassis.calls import Call, permit

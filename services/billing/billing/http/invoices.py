@@ -11,22 +11,30 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from billing import queries
 from billing.adapters.sql import SqlWork
 from billing.domain.customer import PayerNotFound
 from billing.domain.invoice import Invoice, InvoiceContent, InvoiceLine, Status
-from billing.queries import InvoiceFilter, InvoiceOrder
+from billing.queries import ledger as queries
+from billing.queries.ledger import InvoiceFilter, InvoiceOrder
 from billing.use_cases.issuing import issue_invoice
 from shared_kernel.chassis.answers import camel, collection, created, json_response, respond, versioned
 from shared_kernel.chassis.calls import Call, permit
 from shared_kernel.chassis.database import Database
-from shared_kernel.chassis.json_models import ApiModel, AsWritten, Collection, Email, Line, Lines
+from shared_kernel.chassis.json_models import (
+    ApiModel,
+    AsWritten,
+    Collection,
+    Email,
+    ExactNumber,
+    Line,
+    Lines,
+)
 from shared_kernel.chassis.pagination import Paged
 from shared_kernel.chassis.requests import routes
-from shared_kernel.chassis.security import BILLING
+from shared_kernel.chassis.security import ADMINS, BILLING
 from shared_kernel.chassis.unit_of_work import Transactions
 from shared_kernel.clinic_time import ClinicTime
-from shared_kernel.errors import Invalid, Violation
+from shared_kernel.errors import Invalid, NotAllowed, Violation
 
 Billing = Annotated[Call, Depends(permit(BILLING))]
 
@@ -54,8 +62,8 @@ class LineInput(ApiModel):
 
     concept: Annotated[str, Line(255)]
     description: Annotated[str | None, Lines(2000)] = None
-    quantity: Annotated[Decimal, Field(gt=0, le=10_000, decimal_places=2)]
-    unit_price: Annotated[Decimal, Field(ge=0, le=Decimal("999999.99"), decimal_places=2)]
+    quantity: Annotated[ExactNumber, Field(gt=0, le=10_000, decimal_places=2)]
+    unit_price: Annotated[ExactNumber, Field(ge=0, le=Decimal("999999.99"), decimal_places=2)]
 
 
 class InvoiceInput(ApiModel):
@@ -138,9 +146,10 @@ async def invoice_filter(
     year: Annotated[int | None, Query(ge=1, le=9999)] = None,
     customer_id: Annotated[UUID | None, Query(alias="customerId")] = None,
     patient_id: Annotated[UUID | None, Query(alias="patientId")] = None,
+    blocked: Annotated[bool, Query(description="Those of erased patients, for administrators.")] = False,
 ) -> InvoiceFilter:
     """Which invoices the list is to show."""
-    return InvoiceFilter(search, year, customer_id, patient_id)
+    return InvoiceFilter(search, year, customer_id, patient_id, blocked)
 
 
 def invoice_routes(
@@ -176,6 +185,8 @@ def invoice_routes(
         wanted: Annotated[InvoiceFilter, Depends(invoice_filter)],
         order: InvoiceOrder = "date",
     ) -> Response:
+        if wanted.blocked and not call.caller.may(ADMINS):
+            raise NotAllowed
         async with database.reading() as connection:
             listed = await queries.listed_invoices(connection, wanted, house.prefix, order, wish)
         rows = [row | {"display_number": house.prefix + row["number"]} for row in map(dict, listed.rows)]
@@ -184,7 +195,7 @@ def invoice_routes(
     @router.get(PATH + "/{invoice_id}", response_model=InvoiceOutput)
     async def get_invoice(invoice_id: UUID, call: Billing) -> Response:
         async with database.reading() as connection:
-            row = await queries.issued_invoice(connection, invoice_id)
+            row = await queries.issued_invoice(connection, invoice_id, blocked=call.caller.may(ADMINS))
         return versioned(_shown(row, house.prefix))
 
     @router.get("/api/stats/invoices", response_model=InvoiceStats)

@@ -1,12 +1,15 @@
 """What the refusals of this context say."""
 
-from billing.ports import PangoMissing
 from shared_kernel.chassis.messages import Messages
 
 MESSAGES: Messages = {
     "customer-not-found": {"en": "There is no such customer.", "es": "No existe ese cliente."},
     "invoice-not-found": {"en": "There is no such invoice.", "es": "No existe esa factura."},
     "payer-not-found": {"en": "There is no such patient.", "es": "No existe ese paciente."},
+    "patient-erased": {
+        "en": "This patient's data were erased at the patient's request; no invoice can be issued.",
+        "es": "Los datos de este paciente se suprimieron a petición suya; no se le puede emitir una factura.",
+    },
     "tax-id-taken": {
         "en": "Another customer has this tax identifier.",
         "es": "Otro cliente tiene este NIF/CIF.",
@@ -30,9 +33,5 @@ MESSAGES: Messages = {
     "printing-unavailable": {
         "en": "The PDF cannot be made right now; the invoice itself is safe. Try again in a moment.",
         "es": "El PDF no se puede generar ahora; la factura está a salvo. Inténtelo de nuevo en un momento.",
-    },
-    "pango-missing": {
-        "en": f"The server lacks the library Pango, which sets PDFs: {PangoMissing.INSTALL}",
-        "es": f"Al servidor le falta la biblioteca Pango, que compone los PDF: {PangoMissing.INSTALL}",
     },
 }

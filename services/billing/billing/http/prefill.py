@@ -9,9 +9,9 @@ import httpx
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from billing import queries
 from billing.domain.customer import PayerNotFound
 from billing.http.invoices import RequirePayer
+from billing.queries import ledger as queries
 from shared_kernel.chassis.answers import camel, json_response
 from shared_kernel.chassis.calls import Call, permit
 from shared_kernel.chassis.database import Database

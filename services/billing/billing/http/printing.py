@@ -3,26 +3,22 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from billing import queries
 from billing.adapters.invoice_page import CONTENT_SECURITY_POLICY
 from billing.http.invoices import PATH
-from billing.http.messages import MESSAGES
-from billing.ports import InvoicePrinter, PrintingUnavailable
+from billing.ports import InvoicePrinter
+from billing.queries import ledger as queries
 from shared_kernel.chassis.calls import Call, permit
 from shared_kernel.chassis.database import Database
-from shared_kernel.chassis.problems import problem_response
 from shared_kernel.chassis.requests import routes
-from shared_kernel.chassis.security import BILLING
+from shared_kernel.chassis.security import ADMINS, BILLING
 from shared_kernel.chassis.settings import Locale
 
 Billing = Annotated[Call, Depends(permit(BILLING))]
 Language = Annotated[Locale | None, Query(description="The caller's language when absent.")]
 Download = Annotated[bool, Query(description="As an attachment.")]
-
-_RETRY_AFTER = {"Retry-After": "5"}
 
 
 def printing_routes(database: Database, printer: InvoicePrinter) -> APIRouter:
@@ -35,17 +31,11 @@ def printing_routes(database: Database, printer: InvoicePrinter) -> APIRouter:
         responses={200: {"content": {"application/pdf": {}}}},
     )
     async def export_pdf(
-        request: Request, invoice_id: UUID, call: Billing, locale: Language = None, download: Download = False
+        invoice_id: UUID, call: Billing, locale: Language = None, download: Download = False
     ) -> Response:
         async with database.reading() as connection:
-            invoice = await queries.issued_invoice(connection, invoice_id)
-        try:
-            printed = await printer.pdf(invoice, locale or call.locale)
-        except PrintingUnavailable as error:
-            detail, where = MESSAGES[error.code][call.locale], request.url.path
-            return problem_response(
-                503, error.code, call.locale, detail=detail, instance=where, headers=_RETRY_AFTER
-            )
+            invoice = await queries.issued_invoice(connection, invoice_id, blocked=call.caller.may(ADMINS))
+        printed = await printer.pdf(invoice, locale or call.locale)
         headers = _as_file(f"invoice-{invoice['number']}.pdf", download)
         return Response(printed, headers=headers, media_type="application/pdf")
 
@@ -58,7 +48,7 @@ def printing_routes(database: Database, printer: InvoicePrinter) -> APIRouter:
         invoice_id: UUID, call: Billing, locale: Language = None, download: Download = False
     ) -> Response:
         async with database.reading() as connection:
-            invoice = await queries.issued_invoice(connection, invoice_id)
+            invoice = await queries.issued_invoice(connection, invoice_id, blocked=call.caller.may(ADMINS))
         headers = _as_file(f"invoice-{invoice['number']}.html", download)
         headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
         return Response(printer.html(invoice, locale or call.locale), headers=headers, media_type="text/html")

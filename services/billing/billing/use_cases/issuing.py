@@ -14,8 +14,10 @@ async def issue_invoice(
     work: Work, typed: Mapping[str, str | None], content: InvoiceContent, now: datetime, today: date
 ) -> Invoice:
     """A new invoice for the customer of `content`, if any; what was `typed` of the addressee goes before what
-    the customer's record says. Raises Invalid, DateBeforeLastInvoice."""
+    the customer's record says. Raises Invalid, PatientErased, DateBeforeLastInvoice."""
     content.checked(today)
+    if content.patient_id is not None:
+        await work.payers.expect_billable(content.patient_id)
     recorded = {} if content.customer_id is None else await _recorded(work, content.customer_id)
     bill_to = BillTo.written(**{**recorded, **typed})
     place = await work.invoices.next_place(Series.ORDINARY, content.date)

@@ -22,7 +22,7 @@ from identity.use_cases.administration import change_user, create_user
 from shared_kernel.chassis.answers import camel, changed, collection, created, respond, versioned
 from shared_kernel.chassis.calls import Call
 from shared_kernel.chassis.database import Database
-from shared_kernel.chassis.json_models import ApiModel, Collection, Email, Line
+from shared_kernel.chassis.json_models import ApiModel, Collection, Email, Flag, Line
 from shared_kernel.chassis.pagination import Paged
 from shared_kernel.chassis.requests import routes
 from shared_kernel.chassis.unit_of_work import Transactions
@@ -39,7 +39,7 @@ class UserInput(ApiModel):
     name: Annotated[str, Line(100)]
     roles: Roles
     locale: Locale | None = None
-    practitioner: bool = False
+    practitioner: Flag = False
     colour: Annotated[str | None, Line(7)] = None
     password: Annotated[str, PasswordText()]
 
@@ -61,7 +61,7 @@ class UserPatch(ApiModel):
     roles: Roles = Field(default_factory=list)
     status: Status = Status.ACTIVE
     locale: Locale = "es"
-    practitioner: bool = False
+    practitioner: Flag = False
     colour: Annotated[str, Line(7)] = ""
 
     def applied_to(self, profile: Profile) -> Profile:

@@ -1,6 +1,5 @@
 """What the clinic means by a patient, and the rules it keeps."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,7 +12,6 @@ from shared_kernel.aggregate import Aggregate, DomainEvent, Face
 from shared_kernel.errors import Invalid, NotFound, Refusal, Violation
 from shared_kernel.identifiers import new_id
 from shared_kernel.money import CENT
-from shared_kernel.text import fold
 
 
 class PatientNotFound(NotFound):
@@ -22,6 +20,15 @@ class PatientNotFound(NotFound):
 
 class EmailTaken(Refusal):
     """Another patient has this e-mail address."""
+
+
+class AlreadyErased(Refusal):
+    """The patient has been forgotten at her request: what is left of her is blocked."""
+
+    @classmethod
+    def code(cls) -> str:
+        """The event has the name already."""
+        return "patient-erased"
 
 
 class Status(StrEnum):
@@ -78,7 +85,7 @@ class Particulars:
     @property
     def full_name(self) -> str:
         """`María José Muñoz García`."""
-        return f"{self.first_name} {self.last_name}"
+        return f"{self.first_name} {self.last_name}".strip()
 
 
 class PatientRegistered(DomainEvent):
@@ -93,6 +100,21 @@ class PatientChanged(DomainEvent):
     """Something of the registry data changed, but not the name."""
 
 
+class PatientErased(DomainEvent):
+    """The patient asked to be forgotten: whoever keeps a picture of her blanks it. Its face is all that may
+    still be known."""
+
+
+_WHOSE_RECORDS = frozenset({"first_name", "last_name", "date_of_birth", "tax_id"})
+
+
+def forgettable(*, documented: bool) -> frozenset[str]:
+    """The fields that an erasure blanks. Where there are clinical records (`documented`), whose they are and
+    the clinical background stay with them; else nothing but the number does."""
+    registry = frozenset(field.name for field in fields(Particulars)) - {"status"}
+    return registry - _WHOSE_RECORDS if documented else registry | set(BACKGROUND_FIELDS)
+
+
 @dataclass(kw_only=True)
 class Patient(Aggregate):
     """A person who is or was treated here. `number` is the short one for people."""
@@ -102,6 +124,8 @@ class Patient(Aggregate):
     background: ClinicalBackground
     created_at: datetime
     updated_at: datetime
+    erased_at: datetime | None = None
+    erasure_reason: str | None = None
 
     @classmethod
     def register(
@@ -121,14 +145,40 @@ class Patient(Aggregate):
 
     def change(
         self, particulars: Particulars, background: ClinicalBackground, now: datetime, today: date
-    ) -> None:
-        """Take over what the desk or the practitioner wrote; a new name is told as a renaming."""
+    ) -> bool:
+        """Take over what the desk or the practitioner wrote; a new name is told as a renaming. False when it
+        is what was there before: then nothing has happened. Raises AlreadyErased."""
+        self.refuse_if_erased()
         before = self.particulars
-        self.particulars = particulars.checked(today)
+        particulars = particulars.checked(today)
+        if (particulars, background) == (before, self.background):
+            return False
+        self.particulars = particulars
         self.background = background
         self.updated_at = now
         renamed = self.particulars.full_name != before.full_name
         self.tell(PatientRenamed(self.face()) if renamed else PatientChanged(self.face()))
+        return True
+
+    def erase(self, reason: str, *, documented: bool, now: datetime) -> frozenset[str]:
+        """Forget what is `forgettable`, and answer which fields that was. `reason` is what the admin wrote
+        about it. Raises AlreadyErased."""
+        self.refuse_if_erased()
+        forgotten = forgettable(documented=documented)
+        if not documented:
+            self.background = ClinicalBackground()
+        blank = {name: "" if name in ("first_name", "last_name") else None for name in forgotten}
+        remaining = {name: blank.get(name, value) for name, value in vars(self.particulars).items()}
+        self.particulars = Particulars(**(remaining | {"status": Status.INACTIVE}))
+        self.erased_at = self.updated_at = now
+        self.erasure_reason = reason
+        self.tell(PatientErased({"number": self.number, "erasedAt": now.isoformat()}))
+        return forgotten
+
+    def refuse_if_erased(self) -> None:
+        """Raises AlreadyErased."""
+        if self.erased_at is not None:
+            raise AlreadyErased
 
     def has_doubtful_tax_id(self) -> bool:
         """True for a DNI or NIE whose check letter is wrong: accepted, but worth a second look."""
@@ -150,11 +200,3 @@ class Patient(Aggregate):
             "status": particulars.status.value,
             "customerId": None if particulars.customer_id is None else str(particulars.customer_id),
         }
-
-
-def search_words(patient: Patient) -> Sequence[str]:
-    """The folded words by which the desk looks for a patient: names, phone, e-mail, tax id, number."""
-    particulars = patient.particulars
-    phone = "".join(c for c in particulars.phone or "" if c.isalnum() or c == "+")
-    others = (phone, particulars.email or "", particulars.tax_id or "", str(patient.number))
-    return [*fold(particulars.full_name).split(), *(fold(other) for other in others if other)]

@@ -9,9 +9,12 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
+from patients.adapters.access_log import AccessLog
 from patients.adapters.sql import SqlWork
+from patients.domain.access import Access, Opened
 from patients.domain.patient import BACKGROUND_FIELDS, ClinicalBackground, Particulars, Patient, Status
 from patients.queries import registry as queries
+from patients.queries.search import found_patients
 from patients.use_cases.registration import Change, change_patient, register_patient
 from shared_kernel.chassis.answers import (
     camel,
@@ -24,10 +27,19 @@ from shared_kernel.chassis.answers import (
 )
 from shared_kernel.chassis.calls import Call, permit
 from shared_kernel.chassis.database import Database
-from shared_kernel.chassis.json_models import ApiModel, Collection, Day, Email, Line, Lines
+from shared_kernel.chassis.json_models import (
+    ApiModel,
+    Collection,
+    Day,
+    Email,
+    ExactNumber,
+    Flag,
+    Line,
+    Lines,
+)
 from shared_kernel.chassis.pagination import Paged
 from shared_kernel.chassis.requests import routes
-from shared_kernel.chassis.security import CLINICAL, EVERYONE
+from shared_kernel.chassis.security import ADMINS, CLINICAL, EVERYONE
 from shared_kernel.chassis.unit_of_work import Transactions
 from shared_kernel.clinic_time import ClinicTime
 from shared_kernel.errors import NotAllowed
@@ -49,7 +61,7 @@ class PatientInput(ApiModel):
     address: Annotated[str | None, Line(250)] = None
     profession: Annotated[str | None, Line(250)] = None
     sports_activity: Annotated[str | None, Line(250)] = None
-    rate: Annotated[Decimal, Field(ge=0, max_digits=8, decimal_places=2)] | None = None
+    rate: Annotated[ExactNumber, Field(ge=0, max_digits=8, decimal_places=2)] | None = None
     notes: Annotated[str | None, Lines(2000)] = None
     status: Status = Status.ACTIVE
     customer_id: UUID | None = None
@@ -67,7 +79,7 @@ class PatientInput(ApiModel):
         self, particulars: Particulars | None, background: ClinicalBackground
     ) -> tuple[Particulars, ClinicalBackground]:
         """What was sent, laid over what there is."""
-        sent = {name: getattr(self, name) for name in self.model_fields_set}
+        sent = {name: getattr(self, name) for name in self.model_fields_set - {"force"}}
         clinical = {name: sent.pop(name) for name in BACKGROUND_FIELDS if name in sent}
         base = {} if particulars is None else vars(particulars)
         return Particulars(**(base | sent)), ClinicalBackground(**(vars(background) | clinical))
@@ -76,6 +88,12 @@ class PatientInput(ApiModel):
         """Whoever may not see the clinical background may not write it either."""
         if not self.model_fields_set.isdisjoint(BACKGROUND_FIELDS) and not call.caller.may(CLINICAL):
             raise NotAllowed
+
+
+class PatientRegistration(PatientInput):
+    """A new patient. `force`: register even somebody who is likely registered already."""
+
+    force: Flag = False
 
 
 class PatientPatch(PatientInput):
@@ -113,6 +131,7 @@ class PatientOutput(PatientSummary):
     rate: Decimal | None
     notes: str | None
     customer_id: UUID | None
+    erased_at: datetime | None
     allergies: str | None = None
     medication: str | None = None
     systemic_diseases: str | None = None
@@ -131,42 +150,35 @@ class PatientStats(ApiModel):
 
 
 def registry_routes(
-    transactions: Transactions[SqlWork], database: Database, clinic_time: ClinicTime
+    transactions: Transactions[SqlWork], database: Database, accesses: AccessLog, clinic_time: ClinicTime
 ) -> APIRouter:
     """The routes, on the adapters they are given."""
     router = routes("patients")
+    _add_writing(router, transactions, clinic_time)
+    _add_reading(router, database, accesses)
+    return router
 
+
+def _add_writing(router: APIRouter, transactions: Transactions[SqlWork], clinic_time: ClinicTime) -> None:
     @router.post(PATH, status_code=201, response_model=PatientOutput)
-    async def register(body: PatientInput, call: Registry) -> Response:
+    async def register(body: PatientRegistration, call: Registry) -> Response:
         body.refuse_clinical_fields_of(call)
         particulars, background = body.applied_to(None, ClinicalBackground())
         today = clinic_time.today(call.now)
         answer = await transactions.answer(
             call,
-            lambda work: register_patient(work, particulars, background, call.now, today),
+            lambda work: register_patient(
+                work,
+                particulars,
+                background,
+                force=body.force,
+                clinical=call.caller.may(CLINICAL),
+                now=call.now,
+                today=today,
+            ),
             lambda patient: created(PATH, _shown(patient, call)),
         )
         return respond(answer)
-
-    @router.get(PATH, response_model=Collection[PatientSummary])
-    async def list_patients(
-        request: Request,
-        call: Registry,
-        wish: Paged,
-        search: Annotated[str, Query(max_length=200)] = "",
-        status: Literal["active", "inactive", "all"] = "all",
-        order: Literal["latest", "alpha"] = "latest",
-    ) -> Response:
-        async with database.reading() as connection:
-            wanted = None if status == "all" else Status(status)
-            listed = await queries.listed_patients(connection, search, wanted, order, wish)
-        return collection(request, listed, wish)
-
-    @router.get(PATH + "/{patient_id}", response_model=PatientOutput)
-    async def get_patient(patient_id: UUID, call: Registry) -> Response:
-        async with database.reading() as connection:
-            row = await queries.patient(connection, patient_id, clinical=call.caller.may(CLINICAL))
-        return versioned(camel(row))
 
     @router.put(PATH + "/{patient_id}", response_model=PatientOutput)
     async def replace_patient(patient_id: UUID, body: PatientInput, call: Registry) -> Response:
@@ -190,19 +202,61 @@ def registry_routes(
 
     async def _change(patient_id: UUID, seen: int | None, change: Change, call: Call) -> Response:
         today = clinic_time.today(call.now)
+        clinical = call.caller.may(CLINICAL)
         answer = await transactions.answer(
             call,
-            lambda work: change_patient(work, patient_id, seen, change, call.now, today),
+            lambda work: change_patient(
+                work, patient_id, seen, change, clinical=clinical, now=call.now, today=today
+            ),
             lambda patient: changed(_shown(patient, call)),
         )
         return respond(answer)
+
+
+def _add_reading(router: APIRouter, database: Database, accesses: AccessLog) -> None:
+    @router.get(PATH, response_model=Collection[PatientSummary])
+    async def list_patients(
+        request: Request,
+        call: Registry,
+        wish: Paged,
+        search: Annotated[str, Query(max_length=200)] = "",
+        fuzzy: bool = False,
+        status: Literal["active", "inactive", "all", "erased"] = "all",
+        order: Literal["latest", "alpha"] = "latest",
+    ) -> Response:
+        erased = _wants_erased(status, call)
+        wanted = Status(status) if status in ("active", "inactive") else None
+        async with database.reading() as connection:
+            if search.strip() and not erased:
+                listed = await found_patients(connection, search, fuzzy, wanted, wish)
+            else:
+                listed = await queries.listed_patients(connection, wanted, order, wish, erased)
+        return collection(request, listed, wish)
+
+    @router.get(PATH + "/{patient_id}", response_model=PatientOutput)
+    async def get_patient(patient_id: UUID, call: Registry) -> Response:
+        async with database.reading() as connection:
+            clinical, erased = call.caller.may(CLINICAL), call.caller.may(ADMINS)
+            row = await queries.patient(connection, patient_id, clinical=clinical, erased=erased)
+        await _note_if_clinical(accesses, call, patient_id)
+        return versioned(camel(row))
 
     @router.get("/api/stats/patients", response_model=PatientStats)
     async def stats(call: Registry) -> Response:
         async with database.reading() as connection:
             return json_response({"totalPatients": await queries.patient_count(connection)})
 
-    return router
+
+def _wants_erased(status: str, call: Call) -> bool:
+    """What is blocked is for administrators. Raises NotAllowed."""
+    if status == "erased" and not call.caller.may(ADMINS):
+        raise NotAllowed
+    return status == "erased"
+
+
+async def _note_if_clinical(accesses: AccessLog, call: Call, patient_id: UUID) -> None:
+    if call.caller.may(CLINICAL):
+        await accesses.note(call, Access(patient_id, Opened.PATIENT))
 
 
 def _shown(patient: Patient, call: Call) -> dict[str, Any]:
@@ -217,5 +271,6 @@ def _shown(patient: Patient, call: Call) -> dict[str, Any]:
         "version": patient.version,
         "created_at": patient.created_at,
         "updated_at": patient.updated_at,
+        "erased_at": patient.erased_at,
     }
     return camel(row)

@@ -3,16 +3,15 @@
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, select
+from sqlalchemy import RowMapping, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from patients.adapters.tables import patients
 from patients.domain.patient import BACKGROUND_FIELDS, PatientNotFound, Status
 from shared_kernel.chassis.pagination import Listed, PageWish, read_page
-from shared_kernel.text import fold
 
-_INNER = {"sort_key", "search_text", "email_key"}
-_SUMMARY = (
+_INNER = {"sort_key", "email_key", "name_key", "phone_key", "erasure_reason"}
+SUMMARY = (
     "id",
     "number",
     "first_name",
@@ -31,26 +30,29 @@ _REGISTRY = [c for c in patients.c if c.name not in _INNER and c.name not in BAC
 _CLINICAL = [c for c in patients.c if c.name not in _INNER]
 
 
-async def patient(connection: AsyncConnection, patient_id: UUID, clinical: bool) -> RowMapping:
-    """One patient, with the clinical background only for those who may see it. Raises PatientNotFound."""
+async def patient(
+    connection: AsyncConnection, patient_id: UUID, *, clinical: bool, erased: bool
+) -> RowMapping:
+    """One patient, with the clinical background only for those who may see it, and an erased one only for
+    those who may see what is blocked. Raises PatientNotFound."""
     columns = _CLINICAL if clinical else _REGISTRY
     row = (await connection.execute(select(*columns).where(patients.c.id == patient_id))).mappings().first()
-    if row is None:
+    if row is None or (row["erased_at"] is not None and not erased):
         raise PatientNotFound
     return row
 
 
 async def listed_patients(
     connection: AsyncConnection,
-    search: str,
     status: Status | None,
     order: Literal["latest", "alpha"],
     wish: PageWish,
+    erased: bool = False,
 ) -> Listed:
-    """A page of the registry. Every word of `search` must occur, whatever its case and accents."""
-    query: Select[Any] = select(*(patients.c[name] for name in _SUMMARY)).where(
-        and_(True, *(_has(word) for word in fold(search).split()))
-    )
+    """A page of the registry."""
+    query: Select[Any] = select(*(patients.c[name] for name in SUMMARY))
+    gone = patients.c.erased_at
+    query = query.where(gone.is_not(None) if erased else gone.is_(None))
     if status is not None:
         query = query.where(patients.c.status == status.value)
     by = (
@@ -61,10 +63,7 @@ async def listed_patients(
     return await read_page(connection, query.order_by(*by), wish)
 
 
-def _has(word: str) -> ColumnElement[bool]:
-    return patients.c.search_text.contains(word, autoescape=True)
-
-
 async def patient_count(connection: AsyncConnection) -> int:
     """How many patients the clinic has, active or not."""
-    return int((await connection.execute(select(func.count()).select_from(patients))).scalar_one())
+    counted = select(func.count()).select_from(patients).where(patients.c.erased_at.is_(None))
+    return int((await connection.execute(counted)).scalar_one())

@@ -40,7 +40,7 @@ class SqlGaps:
 
     async def add_all(self, new: Sequence[Gap]) -> None:
         """Keep new ones, in one statement."""
-        await self._work.insert_all(gaps, new, [_row(gap) for gap in new])
+        await self._work.insert_all(gaps, [(gap, _row(gap)) for gap in new])
 
     async def save(self, gap: Gap) -> None:
         """Raises Stale."""

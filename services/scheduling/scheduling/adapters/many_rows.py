@@ -1,9 +1,8 @@
-"""A transaction in which many aggregates are saved in one statement, each with its facts and its audit."""
+"""A transaction in which many aggregates are read and removed together, each with its facts and its audit."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import RowMapping, Table, delete, insert
+from sqlalchemy import RowMapping, Table, delete
 
 from shared_kernel.aggregate import Aggregate
 from shared_kernel.chassis.unit_of_work import UnitOfWork
@@ -16,17 +15,6 @@ class ManyRows(UnitOfWork):
     def seen(self, rows: Sequence[RowMapping]) -> None:
         """Remember rows read otherwise than by `load`, for the audit of what changes."""
         self._loaded.update({row["id"]: row for row in rows})
-
-    async def insert_all(
-        self, table: Table, aggregates: Sequence[Aggregate], rows: Sequence[dict[str, Any]]
-    ) -> None:
-        """Save new aggregates, each as version 1."""
-        if aggregates:
-            kept = [{**row, "id": each.id, "version": 1} for each, row in zip(aggregates, rows, strict=True)]
-            await self.connection.execute(insert(table), kept)
-        for aggregate, row in zip(aggregates, rows, strict=True):
-            aggregate.version = 1
-            self._remember(table, aggregate, "created", {}, row)
 
     async def delete_all(self, table: Table, aggregates: Sequence[Aggregate]) -> None:
         """Remove aggregates that were read and locked in this transaction. Raises Stale."""

@@ -24,7 +24,7 @@ from scheduling.domain.appointment import (
 )
 from scheduling.domain.diary import LONGEST_DAY, Claim, Span
 from scheduling.domain.gap import Taken
-from scheduling.domain.people import Attendee, Practitioner
+from scheduling.domain.people import Attendee, Practitioner, Standing
 from shared_kernel.chassis.origin import Origin
 from shared_kernel.chassis.unit_of_work import UnitOfWork
 from shared_kernel.chassis.upsert import upsert
@@ -59,11 +59,11 @@ class SqlPeople:
         return None if row is None else Practitioner(**row)
 
     async def attendee(self, id: UUID) -> Attendee | None:  # noqa: A002
-        """The patient, None when there is none known."""
-        columns = attendees.c.id, attendees.c.full_name
-        found = await self._work.connection.execute(select(*columns).where(attendees.c.id == id))
-        row = found.mappings().first()
-        return None if row is None else Attendee(**row)
+        """The patient, who is not erased while the transaction lives; None when there is none known."""
+        columns = attendees.c.id, attendees.c.full_name, attendees.c.status
+        shared = select(*columns).where(attendees.c.id == id).with_for_update(read=True)
+        row = (await self._work.connection.execute(shared)).mappings().first()
+        return None if row is None else Attendee(row["id"], row["full_name"], Standing(row["status"]))
 
 
 class SqlOccupancy:
@@ -194,7 +194,7 @@ class SqlAppointments:
 
     async def add_all(self, new: Sequence[Appointment]) -> None:
         """Keep new ones, in one statement."""
-        await self._work.insert_all(appointments, new, [_row(appointment) for appointment in new])
+        await self._work.insert_all(appointments, [(each, _row(each)) for each in new])
 
     async def of_series(self, series_id: UUID) -> Sequence[Appointment]:
         """Those booked together, in order."""

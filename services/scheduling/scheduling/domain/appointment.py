@@ -13,6 +13,9 @@ from shared_kernel.clinic_time import ClinicTime
 from shared_kernel.errors import Invalid, NotFound, Refusal, Violation
 from shared_kernel.identifiers import new_id
 
+WRITTEN_BY_PEOPLE = ("title", "notes", "status_reason", "overbook_reason")
+"""The texts of an appointment, which may say anything about its patient."""
+
 
 class AppointmentNotFound(NotFound):
     """There is no appointment with this id."""

@@ -1,13 +1,22 @@
 """The people of the diary, as far as other contexts tell of them."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
-from shared_kernel.errors import Invalid
+from shared_kernel.errors import Invalid, Refusal
 
 
 class UnknownPeople(Invalid):
     """The practitioner or the patient is not one that this context has heard of."""
+
+
+class PatientInactive(Refusal):
+    """The patient is not treated any more; made active again she can be booked."""
+
+
+class PatientErased(Refusal):
+    """The patient was forgotten at her request: nothing is written about her any more."""
 
 
 @dataclass(frozen=True)
@@ -18,12 +27,32 @@ class Practitioner:
     active: bool
 
 
+class Standing(StrEnum):
+    """Whether a patient can be booked. An erased one has no name any more."""
+
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+    ERASED = "erased"
+
+
 @dataclass(frozen=True)
 class Attendee:
     """A patient as the diary knows her."""
 
     id: UUID
     full_name: str
+    standing: Standing
+
+    def expect_bookable(self) -> None:
+        """Raises PatientInactive, PatientErased."""
+        self.expect_remembered()
+        if self.standing is Standing.INACTIVE:
+            raise PatientInactive
+
+    def expect_remembered(self) -> None:
+        """Raises PatientErased."""
+        if self.standing is Standing.ERASED:
+            raise PatientErased
 
 
 def initials(name: str) -> str:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from scheduling.adapters.sql import SqlWork
 from scheduling.domain.appointment import Booking, DiaryEntry, Kind, Revision, Status
 from scheduling.domain.diary import DiaryRules
-from scheduling.domain.people import UnknownPeople
+from scheduling.domain.people import PatientInactive, UnknownPeople
 from scheduling.http.calendar import PATH, AppointmentOutput
 from scheduling.http.moments import ABSENT, Moment, zoned
 from scheduling.use_cases.booking import (
@@ -27,7 +27,7 @@ from shared_kernel.chassis.answers import (
     respond,
 )
 from shared_kernel.chassis.calls import Call, permit
-from shared_kernel.chassis.json_models import ApiModel, Line, Lines
+from shared_kernel.chassis.json_models import ApiModel, Flag, Line, Lines
 from shared_kernel.chassis.requests import routes
 from shared_kernel.chassis.security import EVERYONE, Role
 from shared_kernel.chassis.unit_of_work import Answer, Transactions
@@ -54,7 +54,7 @@ class AppointmentInput(ApiModel):
     practitioner_id: UUID
     patient_id: UUID | None = None
     title: Annotated[str | None, Line(255)] = None
-    all_day: bool = False
+    all_day: Flag = False
     starts_at: Moment
     ends_at: Moment
     type: Kind = Kind.APPOINTMENT
@@ -179,11 +179,11 @@ def appointment_routes(
 
 
 async def once_known(answering: Callable[[], Awaitable[Answer]], catch_up: CatchUp) -> Response:
-    """The answer; whoever was registered a moment ago may not have been heard of yet, so that it is tried
-    again when the owners have been asked."""
+    """The answer; whoever was registered or made active a moment ago may not have been heard of yet, so that
+    it is tried again when the owners have been asked."""
     try:
         return respond(await answering())
-    except UnknownPeople:
+    except (UnknownPeople, PatientInactive):
         await catch_up()
     return respond(await answering())
 

@@ -58,6 +58,14 @@ MESSAGES: Messages = {
         "en": "Only what was cancelled or missed has a reason.",
         "es": "Solo lo anulado o perdido lleva motivo.",
     },
+    "patient-inactive": {
+        "en": "This patient is inactive. Make the patient active again to book.",
+        "es": "Este paciente está inactivo. Vuelva a activarlo para darle cita.",
+    },
+    "patient-erased": {
+        "en": "This patient's data were erased at the patient's request; no appointment can be made.",
+        "es": "Los datos de este paciente se suprimieron a petición suya; no se le puede dar cita.",
+    },
     "title-or-patient": {
         "en": "Write a title or choose a patient.",
         "es": "Escriba un título o elija un paciente.",

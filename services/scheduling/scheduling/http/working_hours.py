@@ -33,7 +33,7 @@ from shared_kernel.chassis.answers import (
 )
 from shared_kernel.chassis.calls import Call, permit
 from shared_kernel.chassis.database import Database
-from shared_kernel.chassis.json_models import ApiModel, Collection, Line
+from shared_kernel.chassis.json_models import ApiModel, Collection, Flag, Line
 from shared_kernel.chassis.pagination import Paged
 from shared_kernel.chassis.requests import routes
 from shared_kernel.chassis.security import ADMINS, EVERYONE, Role
@@ -86,7 +86,7 @@ class TimeOffInput(ApiModel):
 
     practitioner_id: UUID | None = None
     title: Annotated[str | None, Line(255)] = None
-    all_day: bool = False
+    all_day: Flag = False
     starts_at: Moment
     ends_at: Moment
 

@@ -1,1 +1,1 @@
-"""What the screens of scheduling read: straight from the tables to plain rows."""
+"""What is read of this context: straight from the tables to plain rows."""

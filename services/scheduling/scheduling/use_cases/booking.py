@@ -13,7 +13,7 @@ from scheduling.domain.appointment import (
     Revision,
 )
 from scheduling.domain.diary import Claim, DiaryRules
-from scheduling.domain.people import UnknownPeople
+from scheduling.domain.people import Attendee, UnknownPeople
 from scheduling.domain.time_off import DuringTimeOff
 from scheduling.ports import Work
 from scheduling.use_cases.gaps import settle_gaps
@@ -27,7 +27,7 @@ async def book_appointment(
     work: Work, booking: Booking, rules: DiaryRules, now: datetime, overbook: str | None = None
 ) -> DiaryEntry:
     """A new appointment; `overbook` is why it may lie over what is in the way. Raises Invalid, UnknownPeople,
-    AppointmentOverlaps, DuringTimeOff, TooManyAtOnce."""
+    PatientInactive, PatientErased, AppointmentOverlaps, DuringTimeOff, TooManyAtOnce."""
     appointment = Appointment.book(booking, rules, now)
     patient_name = await expect_known_people(work, appointment.booking)
     appointment.booking = appointment.booking.titled_beside(patient_name)
@@ -55,7 +55,7 @@ async def change_appointment(
     appointment.expect(version)
     before, seen = appointment.claim, appointment.revision
     wanted = change(seen)
-    patient_name = await patient_name_of(work, wanted.booking)
+    patient_name = await name_to_write_under(work, wanted.booking)
     wanted = replace(wanted, booking=wanted.booking.titled_beside(patient_name))
     appointment.revise(wanted, rules, now)
     if appointment.claim not in (before, None):
@@ -80,10 +80,11 @@ async def cancel_appointment(
     appointment.expect(version)
     before = appointment.claim
     appointment.cancel(reason, now)
+    patient_name = await patient_name_of(work, appointment.booking)
     await _free(work, appointment, before)
     await work.appointments.save(appointment)
     await settle_gaps(work, [before], now)
-    entry = DiaryEntry(appointment, await patient_name_of(work, appointment.booking))
+    entry = DiaryEntry(appointment, patient_name)
     await work.commit(entry)
     return entry
 
@@ -133,20 +134,37 @@ async def _free(work: Work, appointment: Appointment, before: Claim | None) -> N
 
 
 async def expect_known_people(work: Work, booking: Booking) -> str | None:
-    """The patient's name, None without a patient. Raises UnknownPeople."""
+    """The patient's name, None without a patient. Raises UnknownPeople, PatientInactive, PatientErased."""
     practitioner = await work.people.practitioner(booking.practitioner_id)
-    patient_name = await patient_name_of(work, booking)
+    attendee = await _attendee(work, booking)
     violations = []
     if practitioner is None or not practitioner.active:
         violations.append(Violation("practitionerId", "unknown"))
-    if booking.patient_id is not None and patient_name is None:
+    if booking.patient_id is not None and attendee is None:
         violations.append(Violation("patientId", "unknown"))
     if violations:
         raise UnknownPeople(*violations)
-    return patient_name
+    if attendee is None:
+        return None
+    attendee.expect_bookable()
+    return attendee.full_name
+
+
+async def name_to_write_under(work: Work, booking: Booking) -> str | None:
+    """The patient's name as it is now, None without one that is known. Raises PatientErased."""
+    attendee = await _attendee(work, booking)
+    if attendee is None:
+        return None
+    attendee.expect_remembered()
+    return attendee.full_name
 
 
 async def patient_name_of(work: Work, booking: Booking) -> str | None:
-    """The patient's name as it is now, None without a patient or when she is not known."""
-    attendee = None if booking.patient_id is None else await work.people.attendee(booking.patient_id)
+    """The patient's name as it is now, None without one that is known. It is asked for before days and
+    appointments are locked, in the order in which a patient is erased."""
+    attendee = await _attendee(work, booking)
     return None if attendee is None else attendee.full_name
+
+
+async def _attendee(work: Work, booking: Booking) -> Attendee | None:
+    return None if booking.patient_id is None else await work.people.attendee(booking.patient_id)

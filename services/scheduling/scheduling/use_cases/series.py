@@ -27,7 +27,7 @@ from scheduling.domain.series import (
 from scheduling.domain.time_off import DuringTimeOff, TimeOff
 from scheduling.domain.week_grid import EmptySlotGenerator, WeekGrid
 from scheduling.ports import Work
-from scheduling.use_cases.booking import expect_known_people, patient_name_of
+from scheduling.use_cases.booking import expect_known_people, name_to_write_under, patient_name_of
 from scheduling.use_cases.gaps import settle_gaps
 from shared_kernel.clinic_time import ClinicTime
 from shared_kernel.errors import Refusal
@@ -90,7 +90,7 @@ async def change_series(
         each.revise(replace(each.revision, booking=booking), rules, now)
     expect_apart(each.booking for each in appointments)
     after = {each.id: each.booking.claim for each in appointments}
-    patient_name = await patient_name_of(work, appointments[0].booking)
+    patient_name = await name_to_write_under(work, appointments[0].booking)
     if after != before:
         await expect_known_people(work, appointments[0].booking)
         await work.occupancy.lock([*before.values(), *after.values()])
@@ -112,6 +112,7 @@ async def cancel_series(
     """What is still scheduled of the series, from the appointment `since` on or all of it, cancelled. Raises
     SeriesNotFound, Stale."""
     appointments = await _scheduled(work, series_id, since)
+    patient_name = await patient_name_of(work, appointments[0].booking)
     claims = {each.id: each.booking.claim for each in appointments}
     await work.occupancy.lock(list(claims.values()))
     await work.occupancy.free_all(claims)
@@ -119,7 +120,6 @@ async def cancel_series(
         each.cancel(reason, now)
         await work.appointments.save(each)
     await settle_gaps(work, claims.values(), now)
-    patient_name = await patient_name_of(work, appointments[0].booking)
     series = Series(series_id, [DiaryEntry(each, patient_name) for each in appointments])
     await work.commit(series)
     return series

@@ -674,6 +674,12 @@ export type ListInvoicesData = {
          * Patientid
          */
         patientId?: string | null;
+        /**
+         * Blocked
+         *
+         * Those of erased patients, for administrators.
+         */
+        blocked?: boolean;
     };
     url: '/api/invoices';
 };

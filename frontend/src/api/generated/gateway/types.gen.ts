@@ -5,6 +5,92 @@ export type ClientOptions = {
 };
 
 /**
+ * AuditEntry
+ *
+ * One change of one thing; `changes` maps a field to what it was and what it became.
+ */
+export type AuditEntry = {
+    /**
+     * Actorid
+     */
+    actorId: string | null;
+    /**
+     * Actorname
+     */
+    actorName: string | null;
+    /**
+     * Changes
+     */
+    changes: {
+        [key: string]: [
+            unknown,
+            unknown
+        ];
+    };
+    /**
+     * Context
+     */
+    context: string;
+    /**
+     * Correlationid
+     */
+    correlationId: string | null;
+    /**
+     * Entityid
+     */
+    entityId: string;
+    /**
+     * Entitytype
+     */
+    entityType: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Ip
+     */
+    ip: string | null;
+    /**
+     * Occurredat
+     */
+    occurredAt: string;
+    /**
+     * Operation
+     */
+    operation: 'created' | 'updated' | 'deleted';
+    /**
+     * Useragent
+     */
+    userAgent: string | null;
+};
+
+/**
+ * AuditTrail
+ *
+ * The changes of a part that is `unavailable` are missing; the rest is there.
+ */
+export type AuditTrail = {
+    /**
+     * Member
+     */
+    member: Array<AuditEntry>;
+    /**
+     * Totalitems
+     */
+    totalItems: number;
+    /**
+     * Totalitemsexact
+     */
+    totalItemsExact: boolean;
+    /**
+     * Unavailable
+     */
+    unavailable: Array<string>;
+    view: View;
+};
+
+/**
  * DashboardStats
  *
  * A figure is null when the caller may not see it, or when its owner is `unavailable`.
@@ -37,6 +123,16 @@ export type DashboardStats = {
 };
 
 /**
+ * HTTPValidationError
+ */
+export type HttpValidationError = {
+    /**
+     * Detail
+     */
+    detail?: Array<ValidationError>;
+};
+
+/**
  * Health
  */
 export type Health = {
@@ -65,6 +161,112 @@ export type Readiness = {
      */
     status: 'ok' | 'degraded';
 };
+
+/**
+ * ValidationError
+ */
+export type ValidationError = {
+    /**
+     * Context
+     */
+    ctx?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Input
+     */
+    input?: unknown;
+    /**
+     * Location
+     */
+    loc: Array<string | number>;
+    /**
+     * Message
+     */
+    msg: string;
+    /**
+     * Error Type
+     */
+    type: string;
+};
+
+/**
+ * View
+ *
+ * Where the neighbouring pages are.
+ */
+export type View = {
+    /**
+     * @Id
+     */
+    '@id': string;
+    /**
+     * First
+     */
+    first: string;
+    /**
+     * Next
+     */
+    next: string | null;
+    /**
+     * Previous
+     */
+    previous: string | null;
+};
+
+export type AuditTrailApiAuditTrailGetData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Entitytype
+         */
+        entityType?: string | null;
+        /**
+         * Entityid
+         */
+        entityId?: string | null;
+        /**
+         * Operation
+         */
+        operation?: 'created' | 'updated' | 'deleted' | null;
+        /**
+         * From
+         */
+        from?: string | null;
+        /**
+         * To
+         */
+        to?: string | null;
+        /**
+         * Before
+         */
+        before?: string | null;
+        /**
+         * Itemsperpage
+         */
+        itemsPerPage?: number;
+    };
+    url: '/api/audit-trail';
+};
+
+export type AuditTrailApiAuditTrailGetErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type AuditTrailApiAuditTrailGetError = AuditTrailApiAuditTrailGetErrors[keyof AuditTrailApiAuditTrailGetErrors];
+
+export type AuditTrailApiAuditTrailGetResponses = {
+    /**
+     * Successful Response
+     */
+    200: AuditTrail;
+};
+
+export type AuditTrailApiAuditTrailGetResponse = AuditTrailApiAuditTrailGetResponses[keyof AuditTrailApiAuditTrailGetResponses];
 
 export type DashboardStatsApiDashboardStatsGetData = {
     body?: never;

@@ -5,6 +5,74 @@ export type ClientOptions = {
 };
 
 /**
+ * AccessOutput
+ *
+ * Somebody was shown clinical data of a patient.
+ */
+export type AccessOutput = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Patientid
+     */
+    patientId: string;
+    /**
+     * Patientnumber
+     */
+    patientNumber: number | null;
+    /**
+     * Patientname
+     */
+    patientName: string | null;
+    /**
+     * Actorid
+     */
+    actorId: string;
+    /**
+     * Actorname
+     */
+    actorName: string;
+    what: Opened;
+    /**
+     * Recordid
+     */
+    recordId: string | null;
+    /**
+     * Ip
+     */
+    ip: string | null;
+    /**
+     * Useragent
+     */
+    userAgent: string | null;
+    /**
+     * Occurredat
+     */
+    occurredAt: string;
+};
+
+/**
+ * Collection[AccessOutput]
+ */
+export type CollectionAccessOutput = {
+    /**
+     * Member
+     */
+    member: Array<AccessOutput>;
+    /**
+     * Totalitems
+     */
+    totalItems: number;
+    /**
+     * Totalitemsexact
+     */
+    totalItemsExact: boolean;
+    view: View;
+};
+
+/**
  * Collection[PatientSummary]
  */
 export type CollectionPatientSummary = {
@@ -41,6 +109,200 @@ export type CollectionRecordOutput = {
     totalItemsExact: boolean;
     view: View;
 };
+
+/**
+ * CopyOutput
+ *
+ * All that the clinic holds about a patient.
+ */
+export type CopyOutput = {
+    /**
+     * Generatedat
+     */
+    generatedAt: string;
+    patient: WhoseCopy;
+    /**
+     * Sections
+     */
+    sections: Array<CopySection>;
+};
+
+/**
+ * CopySection
+ *
+ * What one context holds of one kind. `title` is in the caller's language.
+ */
+export type CopySection = {
+    /**
+     * Context
+     */
+    context: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Entries
+     */
+    entries: Array<{
+        [key: string]: unknown;
+    }>;
+};
+
+/**
+ * CorrectionInput
+ *
+ * The whole of what the record should say, and why. `date`: the corrected version's when absent.
+ */
+export type CorrectionInput = {
+    /**
+     * Date
+     */
+    date?: string | null;
+    /**
+     * Physiotherapytreatment
+     */
+    physiotherapyTreatment: string;
+    /**
+     * Consultationreason
+     */
+    consultationReason?: string | null;
+    /**
+     * Onset
+     */
+    onset?: string | null;
+    /**
+     * Radiologytests
+     */
+    radiologyTests?: string | null;
+    /**
+     * Evolution
+     */
+    evolution?: string | null;
+    /**
+     * Currentsituation
+     */
+    currentSituation?: string | null;
+    /**
+     * Medicaltreatment
+     */
+    medicalTreatment?: string | null;
+    /**
+     * Hometreatment
+     */
+    homeTreatment?: string | null;
+    /**
+     * Notes
+     */
+    notes?: string | null;
+    /**
+     * Sickleave
+     */
+    sickLeave?: boolean;
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
+ * ErasedThings
+ *
+ * What goes, or went.
+ */
+export type ErasedThings = {
+    /**
+     * Context
+     */
+    context: string;
+    /**
+     * What
+     */
+    what: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Count
+     */
+    count: number;
+};
+
+/**
+ * ErasureInput
+ *
+ * Why: what the patient asked, and how.
+ */
+export type ErasureInput = {
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
+ * ErasureOutput
+ *
+ * What an erasure would do while `erasedAt` is null; what it did or has left, afterwards.
+ */
+export type ErasureOutput = {
+    /**
+     * Erasedat
+     */
+    erasedAt: string | null;
+    /**
+     * Erased
+     */
+    erased: Array<ErasedThings>;
+    /**
+     * Kept
+     */
+    kept: Array<KeptThings>;
+};
+
+/**
+ * KeptThings
+ *
+ * What stays, blocked: the law's reason in the caller's language, and until when at least.
+ */
+export type KeptThings = {
+    /**
+     * Context
+     */
+    context: string;
+    /**
+     * What
+     */
+    what: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Until
+     */
+    until: string | null;
+};
+
+/**
+ * Opened
+ *
+ * What of the file was shown.
+ */
+export type Opened = 'patient' | 'records' | 'record' | 'corrections' | 'copy' | 'changes';
 
 /**
  * PatientInput
@@ -219,6 +481,10 @@ export type PatientOutput = {
      */
     customerId: string | null;
     /**
+     * Erasedat
+     */
+    erasedAt: string | null;
+    /**
      * Allergies
      */
     allergies?: string | null;
@@ -350,6 +616,103 @@ export type PatientPatch = {
 };
 
 /**
+ * PatientRegistration
+ *
+ * A new patient. `force`: register even somebody who is likely registered already.
+ */
+export type PatientRegistration = {
+    /**
+     * Firstname
+     */
+    firstName: string;
+    /**
+     * Lastname
+     */
+    lastName: string;
+    /**
+     * Dateofbirth
+     */
+    dateOfBirth?: string | null;
+    /**
+     * Taxid
+     */
+    taxId?: string | null;
+    /**
+     * Phone
+     */
+    phone?: string | null;
+    /**
+     * Email
+     */
+    email?: string | null;
+    /**
+     * Address
+     */
+    address?: string | null;
+    /**
+     * Profession
+     */
+    profession?: string | null;
+    /**
+     * Sportsactivity
+     */
+    sportsActivity?: string | null;
+    /**
+     * Rate
+     */
+    rate?: number | string | null;
+    /**
+     * Notes
+     */
+    notes?: string | null;
+    status?: Status;
+    /**
+     * Customerid
+     */
+    customerId?: string | null;
+    /**
+     * Allergies
+     */
+    allergies?: string | null;
+    /**
+     * Medication
+     */
+    medication?: string | null;
+    /**
+     * Systemicdiseases
+     */
+    systemicDiseases?: string | null;
+    /**
+     * Surgeries
+     */
+    surgeries?: string | null;
+    /**
+     * Accidents
+     */
+    accidents?: string | null;
+    /**
+     * Injuries
+     */
+    injuries?: string | null;
+    /**
+     * Bruxism
+     */
+    bruxism?: string | null;
+    /**
+     * Insoles
+     */
+    insoles?: string | null;
+    /**
+     * Others
+     */
+    others?: string | null;
+    /**
+     * Force
+     */
+    force?: boolean;
+};
+
+/**
  * PatientStats
  *
  * What the dashboard shows of this context.
@@ -421,13 +784,9 @@ export type PatientSummary = {
 /**
  * RecordInput
  *
- * A session as the practitioner writes it down. `date`: today in the clinic's zone when absent.
+ * A new record. `date`: today in the clinic's zone when absent.
  */
 export type RecordInput = {
-    /**
-     * Patientid
-     */
-    patientId: string;
     /**
      * Date
      */
@@ -472,12 +831,16 @@ export type RecordInput = {
      * Sickleave
      */
     sickLeave?: boolean;
+    /**
+     * Patientid
+     */
+    patientId: string;
 };
 
 /**
  * RecordOutput
  *
- * A clinical record.
+ * A version of a clinical record. `replacesId`: the version that it corrects.
  */
 export type RecordOutput = {
     /**
@@ -492,6 +855,10 @@ export type RecordOutput = {
      * Number
      */
     number: number;
+    /**
+     * Revision
+     */
+    revision: number;
     /**
      * Date
      */
@@ -548,6 +915,18 @@ export type RecordOutput = {
      * Createdat
      */
     createdAt: string;
+    /**
+     * Replacesid
+     */
+    replacesId: string | null;
+    /**
+     * Correctionreason
+     */
+    correctionReason: string | null;
+    /**
+     * Latest
+     */
+    latest: boolean;
 };
 
 /**
@@ -579,6 +958,26 @@ export type View = {
      * Next
      */
     next: string | null;
+};
+
+/**
+ * WhoseCopy
+ *
+ * The patient whose copy it is; without a name once it was erased.
+ */
+export type WhoseCopy = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Fullname
+     */
+    fullName: string;
 };
 
 /**
@@ -645,9 +1044,13 @@ export type ListPatientsData = {
          */
         search?: string;
         /**
+         * Fuzzy
+         */
+        fuzzy?: boolean;
+        /**
          * Status
          */
-        status?: 'active' | 'inactive' | 'all';
+        status?: 'active' | 'inactive' | 'all' | 'erased';
         /**
          * Order
          */
@@ -687,7 +1090,7 @@ export type ListPatientsResponses = {
 export type ListPatientsResponse = ListPatientsResponses[keyof ListPatientsResponses];
 
 export type RegisterData = {
-    body: PatientInput;
+    body: PatientRegistration;
     path?: never;
     query?: never;
     url: '/api/patients';
@@ -917,6 +1320,83 @@ export type WriteResponses = {
 
 export type WriteResponse = WriteResponses[keyof WriteResponses];
 
+export type ListCorrectionsData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: string;
+    };
+    query?: {
+        /**
+         * Page
+         */
+        page?: number;
+        /**
+         * Itemsperpage
+         */
+        itemsPerPage?: number;
+    };
+    url: '/api/records/{record_id}/corrections';
+};
+
+export type ListCorrectionsErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type ListCorrectionsError = ListCorrectionsErrors[keyof ListCorrectionsErrors];
+
+export type ListCorrectionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CollectionRecordOutput;
+};
+
+export type ListCorrectionsResponse = ListCorrectionsResponses[keyof ListCorrectionsResponses];
+
+export type CorrectData = {
+    body: CorrectionInput;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: string;
+    };
+    query?: never;
+    url: '/api/records/{record_id}/corrections';
+};
+
+export type CorrectErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type CorrectError = CorrectErrors[keyof CorrectErrors];
+
+export type CorrectResponses = {
+    /**
+     * Successful Response
+     */
+    201: RecordOutput;
+};
+
+export type CorrectResponse = CorrectResponses[keyof CorrectResponses];
+
 export type GetRecordData = {
     body?: never;
     path: {
@@ -950,3 +1430,206 @@ export type GetRecordResponses = {
 };
 
 export type GetRecordResponse = GetRecordResponses[keyof GetRecordResponses];
+
+export type ListAccessesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Patientid
+         */
+        patientId?: string | null;
+        /**
+         * Actorid
+         */
+        actorId?: string | null;
+        /**
+         * From
+         */
+        from?: string | null;
+        /**
+         * To
+         */
+        to?: string | null;
+        /**
+         * Page
+         */
+        page?: number;
+        /**
+         * Itemsperpage
+         */
+        itemsPerPage?: number;
+    };
+    url: '/api/access-log';
+};
+
+export type ListAccessesErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type ListAccessesError = ListAccessesErrors[keyof ListAccessesErrors];
+
+export type ListAccessesResponses = {
+    /**
+     * Successful Response
+     */
+    200: CollectionAccessOutput;
+};
+
+export type ListAccessesResponse = ListAccessesResponses[keyof ListAccessesResponses];
+
+export type GetCopyData = {
+    body?: never;
+    path: {
+        /**
+         * Patient Id
+         */
+        patient_id: string;
+    };
+    query?: never;
+    url: '/api/patients/{patient_id}/copy';
+};
+
+export type GetCopyErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type GetCopyError = GetCopyErrors[keyof GetCopyErrors];
+
+export type GetCopyResponses = {
+    /**
+     * Successful Response
+     */
+    200: CopyOutput;
+};
+
+export type GetCopyResponse = GetCopyResponses[keyof GetCopyResponses];
+
+export type PrintCopyData = {
+    body?: never;
+    path: {
+        /**
+         * Patient Id
+         */
+        patient_id: string;
+    };
+    query?: {
+        /**
+         * Locale
+         *
+         * The caller's language when absent.
+         */
+        locale?: 'en' | 'es' | null;
+        /**
+         * Download
+         *
+         * As an attachment.
+         */
+        download?: boolean;
+    };
+    url: '/api/patients/{patient_id}/copy/pdf';
+};
+
+export type PrintCopyErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type PrintCopyError = PrintCopyErrors[keyof PrintCopyErrors];
+
+export type PrintCopyResponses = {
+    /**
+     * Successful Response
+     */
+    200: Blob | File;
+};
+
+export type PrintCopyResponse = PrintCopyResponses[keyof PrintCopyResponses];
+
+export type PreviewErasureData = {
+    body?: never;
+    path: {
+        /**
+         * Patient Id
+         */
+        patient_id: string;
+    };
+    query?: never;
+    url: '/api/patients/{patient_id}/erasure';
+};
+
+export type PreviewErasureErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type PreviewErasureError = PreviewErasureErrors[keyof PreviewErasureErrors];
+
+export type PreviewErasureResponses = {
+    /**
+     * Successful Response
+     */
+    200: ErasureOutput;
+};
+
+export type PreviewErasureResponse = PreviewErasureResponses[keyof PreviewErasureResponses];
+
+export type EraseData = {
+    body: ErasureInput;
+    path: {
+        /**
+         * Patient Id
+         */
+        patient_id: string;
+    };
+    query?: never;
+    url: '/api/patients/{patient_id}/erasure';
+};
+
+export type EraseErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type EraseError = EraseErrors[keyof EraseErrors];
+
+export type EraseResponses = {
+    /**
+     * Successful Response
+     */
+    200: ErasureOutput;
+};
+
+export type EraseResponse = EraseResponses[keyof EraseResponses];

@@ -1,6 +1,8 @@
 /** /invoices — the year and page live in the address, the typed search in the history entry (it may be a name). */
 import { createFileRoute, useLocation } from "@tanstack/react-router";
+import { mayBill } from "@/api/me";
 import { InvoiceList, type InvoiceListState } from "@/features/billing/InvoiceList";
+import { onlyFor } from "../../../allowed";
 import { pageNumber } from "../../../searchParams";
 
 interface InvoicesSearch {
@@ -13,6 +15,7 @@ export const Route = createFileRoute("/_staff/invoices/")({
     const year = Number(search.year);
     return { ...(year >= 1900 && year <= 9999 && { year }), ...pageNumber(search) };
   },
+  beforeLoad: onlyFor(mayBill),
   component: function InvoicesRoute() {
     const navigate = Route.useNavigate();
     const { year = null, page = 1 } = Route.useSearch();

@@ -4,14 +4,14 @@ import { PatientList, type PatientListState } from "@/features/patients/PatientL
 import { oneOf, pageNumber } from "../../../searchParams";
 
 interface PatientsSearch {
-  status?: "active" | "inactive";
+  status?: "active" | "inactive" | "erased";
   order?: "alpha";
   page?: number;
 }
 
 export const Route = createFileRoute("/_staff/patients/")({
   validateSearch: (search: Record<string, unknown>): PatientsSearch => ({
-    ...oneOf(search, "status", ["active", "inactive"] as const),
+    ...oneOf(search, "status", ["active", "inactive", "erased"] as const),
     ...oneOf(search, "order", ["alpha"] as const),
     ...pageNumber(search),
   }),

@@ -15,6 +15,8 @@ export const Route = createFileRoute("/_staff/patients/new")({
     const { history } = useRouter();
     const navigate = Route.useNavigate();
     const { book, practitioner } = Route.useSearch();
+    const goOnBooking = (patient: string) =>
+      navigate({ to: "/calendar", search: { patient, at: book, practitioner, date: book?.slice(0, 10) } });
     return (
       <Page heading={t("patients.new")}>
         <PatientEditor
@@ -22,12 +24,10 @@ export const Route = createFileRoute("/_staff/patients/new")({
           onCancel={() => history.back()}
           onSaved={({ id }) =>
             book
-              ? navigate({
-                  to: "/calendar",
-                  search: { patient: id, at: book, practitioner, date: book.slice(0, 10) },
-                })
+              ? goOnBooking(id)
               : navigate({ to: "/patients/$patientId", params: { patientId: id }, replace: true })
           }
+          {...(book && { onKnown: goOnBooking })}
         />
       </Page>
     );

@@ -5,8 +5,10 @@ import { PatientInvoices } from "@/features/billing/PatientInvoices";
 import { PatientPage } from "@/features/patients/PatientPage";
 import { patientQuery } from "@/features/patients/queries";
 import { PatientAppointments } from "@/features/scheduling/PatientAppointments";
+import { READ_WHEN_OPENED } from "../../../../allowed";
 
 export const Route = createFileRoute("/_staff/patients/$patientId/")({
+  ...READ_WHEN_OPENED,
   loader: ({ context, params }) => void context.queryClient.prefetchQuery(patientQuery(params.patientId)),
   component: function PatientRoute() {
     const { patientId } = Route.useParams();
@@ -16,7 +18,7 @@ export const Route = createFileRoute("/_staff/patients/$patientId/")({
         key={patientId}
         patientId={patientId}
         appointments={<PatientAppointments patientId={patientId} />}
-        invoices={mayBill(me) && <PatientInvoices patientId={patientId} />}
+        invoices={mayBill(me) ? (mayAdd) => <PatientInvoices patientId={patientId} mayAdd={mayAdd} /> : null}
       />
     );
   },

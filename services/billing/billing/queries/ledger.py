@@ -10,12 +10,12 @@ from sqlalchemy import ColumnElement, RowMapping, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.adapters.tables import customers, invoice_lines, invoices, payers
-from billing.domain.customer import CustomerNotFound, PayerNotFound
+from billing.domain.customer import CustomerNotFound, PatientErased, PayerNotFound
 from billing.domain.invoice import InvoiceNotFound
 from shared_kernel.chassis.pagination import Listed, PageWish, read_page
 from shared_kernel.text import fold
 
-_CUSTOMER = [c for c in customers.c if c.name not in ("sort_key", "search_text")]
+_CUSTOMER = [c for c in customers.c if c.name not in ("sort_key", "search_text", "erased_at")]
 _SUMMARY = [
     invoices.c[name]
     for name in (
@@ -32,7 +32,7 @@ _SUMMARY = [
         "created_at",
     )
 ]
-_INVOICE = [c for c in invoices.c if c.name not in ("series", "search_text")]
+_INVOICE = [c for c in invoices.c if c.name not in ("series", "search_text", "blocked_for")]
 _LINE = [c for c in invoice_lines.c if c.name not in ("invoice_id", "position")]
 _LATEST_NUMBER = (invoices.c.number.desc(), invoices.c.id.desc())
 
@@ -42,7 +42,8 @@ InvoiceOrder = Literal["date", "number", "amount"]
 
 async def customer(connection: AsyncConnection, customer_id: UUID) -> RowMapping:
     """One customer. Raises CustomerNotFound."""
-    found = await connection.execute(select(*_CUSTOMER).where(customers.c.id == customer_id))
+    present = customers.c.erased_at.is_(None)
+    found = await connection.execute(select(*_CUSTOMER).where(customers.c.id == customer_id, present))
     row: RowMapping | None = found.mappings().first()
     if row is None:
         raise CustomerNotFound
@@ -58,18 +59,22 @@ async def listed_customers(
         "taxId": (customers.c.tax_id,),
         "email": (customers.c.email.is_(None), func.lower(customers.c.email)),
     }
-    query = select(*_CUSTOMER).where(_has_words(customers.c.search_text, fold(search)))
+    query = select(*_CUSTOMER).where(
+        customers.c.erased_at.is_(None), _has_words(customers.c.search_text, fold(search))
+    )
     return await read_page(connection, query.order_by(*by[order], customers.c.id), wish)
 
 
 @dataclass(frozen=True)
 class InvoiceFilter:
-    """Which invoices are wanted; None and blank want all."""
+    """Which invoices are wanted; None and blank want all. Those of erased patients are `blocked`: they are
+    listed by themselves or not at all."""
 
     search: str = ""
     year: int | None = None
     customer_id: UUID | None = None
     patient_id: UUID | None = None
+    blocked: bool = False
 
 
 async def listed_invoices(
@@ -86,7 +91,11 @@ async def listed_invoices(
 
 
 def _conditions(wanted: InvoiceFilter, prefix: str) -> list[ColumnElement[bool]]:
-    conditions = [_has_words(invoices.c.search_text, _without_prefix(fold(wanted.search), fold(prefix)))]
+    blocked_for = invoices.c.blocked_for
+    conditions = [
+        blocked_for.is_not(None) if wanted.blocked else blocked_for.is_(None),
+        _has_words(invoices.c.search_text, _without_prefix(fold(wanted.search), fold(prefix))),
+    ]
     if wanted.year is not None:
         conditions.append(invoices.c.date.between(date(wanted.year, 1, 1), date(wanted.year, 12, 31)))
     if wanted.customer_id is not None:
@@ -106,9 +115,11 @@ def _has_words(column: ColumnElement[str], search: str) -> ColumnElement[bool]:
     return and_(True, *(column.contains(word, autoescape=True) for word in search.split()))
 
 
-async def issued_invoice(connection: AsyncConnection, invoice_id: UUID) -> dict[str, Any]:
-    """One invoice with its `lines`, in their order. Raises InvoiceNotFound."""
-    found = await connection.execute(select(*_INVOICE).where(invoices.c.id == invoice_id))
+async def issued_invoice(connection: AsyncConnection, invoice_id: UUID, *, blocked: bool) -> dict[str, Any]:
+    """One invoice with its `lines`, in their order; a blocked one only for those who may see it. Raises
+    InvoiceNotFound."""
+    wanted = select(*_INVOICE).where(invoices.c.id == invoice_id)
+    found = await connection.execute(wanted if blocked else wanted.where(invoices.c.blocked_for.is_(None)))
     row = found.mappings().first()
     if row is None:
         raise InvoiceNotFound
@@ -125,14 +136,19 @@ async def is_payer(connection: AsyncConnection, patient_id: UUID) -> bool:
 
 async def prefill_for_patient(connection: AsyncConnection, patient_id: UUID) -> dict[str, Any]:
     """Whom to bill for a patient: the customer named on the patient's page, else the one with the patient's
-    tax id, else the patient. Raises PayerNotFound."""
-    is_theirs = or_(customers.c.id == payers.c.customer_id, customers.c.tax_id == payers.c.tax_id)
+    tax id, else the patient. Raises PayerNotFound, PatientErased."""
+    is_theirs = and_(
+        customers.c.erased_at.is_(None),
+        or_(customers.c.id == payers.c.customer_id, customers.c.tax_id == payers.c.tax_id),
+    )
     joined = select(payers, *_prefixed_customer()).select_from(payers.outerjoin(customers, is_theirs))
     named_first = case((customers.c.id == payers.c.customer_id, 0), else_=1)
     found = await connection.execute(joined.where(payers.c.id == patient_id).order_by(named_first).limit(1))
     row = found.mappings().first()
     if row is None:
         raise PayerNotFound
+    if row["erased_at"] is not None:
+        raise PatientErased
     if row["customer_row_id"] is not None:
         return _prefill(patient_id, row["customer_row_id"], row, "customer_")
     return _prefill(patient_id, None, row, "")
@@ -140,7 +156,10 @@ async def prefill_for_patient(connection: AsyncConnection, patient_id: UUID) -> 
 
 async def prefill_for_customer(connection: AsyncConnection, customer_id: UUID) -> dict[str, Any]:
     """What an invoice to a customer starts from. Raises CustomerNotFound."""
-    found = await connection.execute(select(*_prefixed_customer()).where(customers.c.id == customer_id))
+    present = customers.c.erased_at.is_(None)
+    found = await connection.execute(
+        select(*_prefixed_customer()).where(customers.c.id == customer_id, present)
+    )
     row = found.mappings().first()
     if row is None:
         raise CustomerNotFound

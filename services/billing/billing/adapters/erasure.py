@@ -1,0 +1,85 @@
+"""What of a patient who was erased goes in billing, and what is blocked.
+
+Issued invoices are kept as they were issued (see `queries.holdings` for the laws) and blocked: in no list and
+no search. What is not needed beside them goes: the picture of the patient, and the customer's record that is
+the patient's own. That record is emptied where invoices refer to it (each has its own frozen copy), removed
+where none does, and stays where it is needed for others, whose treatment she pays."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, RowMapping, and_, delete, exists, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from billing.adapters.tables import customers, invoices, payers
+from billing.domain.customer import Kind
+from shared_kernel.chassis.forgetting import forget_answers, forget_changes
+from shared_kernel.text import fold
+
+_DETAILS = ("first_name", "last_name", "full_name", "tax_id", "email", "phone", "billing_address")
+
+
+async def payer(connection: AsyncConnection, patient_id: UUID) -> RowMapping | None:
+    """The picture of a patient who was not erased."""
+    known = select(payers).where(payers.c.id == patient_id, payers.c.erased_at.is_(None))
+    return (await connection.execute(known)).mappings().first()
+
+
+def are_hers(patient_id: UUID, tax_id: str | None) -> ColumnElement[bool]:
+    """The invoices for a patient's treatment, and those addressed to her without naming a patient."""
+    addressed = and_(invoices.c.patient_id.is_(None), invoices.c.tax_id == tax_id)
+    known = or_(invoices.c.patient_id == patient_id, invoices.c.blocked_for == patient_id)
+    return known if tax_id is None else or_(known, addressed)
+
+
+async def own_customers(connection: AsyncConnection, known: RowMapping) -> Sequence[RowMapping]:
+    """The customers who are the patient herself: a person with her tax id, or whom her page names and who is
+    called the same. `needed` by others: named by their page too, or billed for their treatment."""
+    other = payers.alias("other")
+    for_others = exists().where(
+        invoices.c.customer_id == customers.c.id, invoices.c.patient_id != known["id"]
+    )
+    named_by_others = exists().where(other.c.customer_id == customers.c.id, other.c.id != known["id"])
+    billed = exists().where(invoices.c.customer_id == customers.c.id)
+    found = await connection.execute(
+        select(customers, or_(for_others, named_by_others).label("needed"), billed.label("billed")).where(
+            customers.c.kind == Kind.PERSON.value,
+            customers.c.erased_at.is_(None),
+            or_(customers.c.id == known["customer_id"], customers.c.tax_id == known["tax_id"]),
+        )
+    )
+    return [
+        row
+        for row in found.mappings()
+        if row["tax_id"] == known["tax_id"] or fold(row["full_name"]) == fold(known["full_name"])
+    ]
+
+
+async def forget(connection: AsyncConnection, known: RowMapping, at: datetime) -> None:
+    """Block and forget what there was `at` that instant: who comes back later is somebody new."""
+    hers = are_hers(known["id"], known["tax_id"])
+    for customer in await own_customers(connection, known):
+        if not customer["needed"] and customer["created_at"] <= at:
+            await _forget_customer(connection, customer, at)
+    await connection.execute(
+        update(invoices).where(hers, invoices.c.created_at <= at).values(blocked_for=known["id"])
+    )
+    await forget_answers(connection, known["id"])
+
+
+async def _forget_customer(connection: AsyncConnection, customer: RowMapping, at: datetime) -> None:
+    mine = customers.c.id == customer["id"]
+    if customer["billed"]:
+        blank = dict.fromkeys(("first_name", "full_name", "sort_key", "search_text", "billing_address"), "")
+        nothing = dict.fromkeys(("last_name", "email", "phone"))
+        nobody = customer["id"].hex[-20:]  # unique, and gives the tax id free
+        await connection.execute(
+            update(customers)
+            .where(mine)
+            .values(**blank, **nothing, tax_id=nobody, erased_at=at, version=customers.c.version + 1)
+        )
+    else:
+        await connection.execute(delete(customers).where(mine))
+    await forget_changes(connection, [customer["id"]], _DETAILS)
+    await forget_answers(connection, customer["id"])

@@ -1,0 +1,152 @@
+"""What this context holds about a patient: for her copy, and for what an erasure leaves."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import RowMapping, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from scheduling.adapters.tables import appointments, attendees, practitioners
+from scheduling.domain.appointment import WRITTEN_BY_PEOPLE, Status
+from scheduling.domain.people import Standing
+from shared_kernel.chassis.answers import camel
+from shared_kernel.chassis.forgetting import changes_of, events_of
+from shared_kernel.holdings import Field, Holdings, Kind, Law, Section, Sentence
+
+_APPOINTMENT = [column for column in appointments.c if column.name not in ("patient_id", "version")]
+
+
+def _said(en: str, es: str) -> Sentence:
+    return {"en": en, "es": es}
+
+
+_FIELDS: Mapping[str, Field] = {
+    "id": Field(_said("Identifier", "Identificador"), Kind.IDENTIFIER),
+    "practitionerId": Field(
+        _said("Practitioner's identifier", "Identificador del profesional"), Kind.IDENTIFIER
+    ),
+    "practitionerName": Field(_said("Practitioner", "Profesional")),
+    "patientId": Field(_said("Patient", "Paciente"), Kind.IDENTIFIER),
+    "title": Field(_said("Title", "Título")),
+    "allDay": Field(_said("All day", "Todo el día"), Kind.FLAG),
+    "startsAt": Field(_said("Start", "Inicio"), Kind.INSTANT),
+    "endsAt": Field(_said("End", "Fin"), Kind.INSTANT),
+    "type": Field(
+        _said("Type", "Tipo"),
+        choices={"appointment": _said("Appointment", "Cita"), "other": _said("Other", "Otro")},
+    ),
+    "notes": Field(_said("Notes", "Notas")),
+    "status": Field(
+        _said("Status", "Estado"),
+        choices={
+            "scheduled": _said("Scheduled", "Pendiente"),
+            "attended": _said("Attended", "Atendida"),
+            "missed": _said("Missed", "No presentada"),
+            "cancelled": _said("Cancelled", "Anulada"),
+            "active": _said("Active", "Activo"),
+            "inactive": _said("Inactive", "Inactivo"),
+        },
+    ),
+    "statusReason": Field(_said("Reason", "Motivo")),
+    "overbookReason": Field(_said("Why it was overbooked", "Motivo de la doble reserva")),
+    "seriesId": Field(_said("Series", "Serie"), Kind.IDENTIFIER),
+    "createdAt": Field(_said("Created", "Creación"), Kind.INSTANT),
+    "updatedAt": Field(_said("Last change", "Última modificación"), Kind.INSTANT),
+    "fullName": Field(_said("Full name", "Nombre completo")),
+    "phone": Field(_said("Phone", "Teléfono")),
+    "occurredAt": Field(_said("When", "Cuándo"), Kind.INSTANT),
+    "actorName": Field(_said("Who", "Quién")),
+    "operation": Field(
+        _said("Operation", "Operación"),
+        choices={
+            "created": _said("Created", "Creación"),
+            "updated": _said("Changed", "Modificación"),
+            "deleted": _said("Deleted", "Eliminación"),
+        },
+    ),
+    "entityType": Field(_said("Of what", "De qué"), choices={"Appointment": _said("Appointment", "Cita")}),
+    "changes": Field(_said("Changes", "Cambios"), Kind.CHANGES),
+    "seq": Field(_said("Place in the log", "Lugar en el registro")),
+    "name": Field(_said("Event", "Evento")),
+}
+
+_TIME_TAKEN = Law(
+    "time-taken",
+    _said(
+        "Only the time taken stays in the diary: without name, title, notes or reason it does not say whose "
+        "it was to anybody who cannot see what is blocked (GDPR arts. 11 and 17.3.e).",
+        "En la agenda solo queda el tiempo ocupado: sin nombre, título, notas ni motivo ya no dice de quién "
+        "fue a nadie que no pueda ver lo bloqueado (RGPD, arts. 11 y 17.3.e).",
+    ),
+    None,
+)
+_EVIDENCE = Law(
+    "evidence",
+    _said(
+        "Who changed an appointment, and when, is kept as evidence, without what people wrote about it (GDPR "
+        "arts. 5.2 and 17.3.e). It is blocked (LOPDGDD art. 32).",
+        "Quién modificó una cita, y cuándo, se conserva como prueba, sin los textos escritos sobre ella "
+        "(RGPD, arts. 5.2 y 17.3.e). Queda bloqueado (LOPDGDD, art. 32).",
+    ),
+    None,
+)
+
+
+async def holdings(connection: AsyncConnection, patient_id: UUID, now: datetime) -> Holdings:
+    """All of it; the appointments still to come are pending."""
+    of_her = (
+        select(*_APPOINTMENT, practitioners.c.name.label("practitioner_name"))
+        .join_from(
+            appointments, practitioners, practitioners.c.id == appointments.c.practitioner_id, isouter=True
+        )
+        .where(appointments.c.patient_id == patient_id)
+        .order_by(appointments.c.starts_at, appointments.c.id)
+    )
+    taken = (await connection.execute(of_her)).mappings().all()
+    ids = [row["id"] for row in taken]
+    return Holdings(
+        [
+            Section(
+                name="appointments",
+                title=_said("Appointments", "Citas"),
+                fields=_FIELDS,
+                entries=[camel(row) for row in taken],
+                law=_TIME_TAKEN,
+                blanked=list(camel(dict.fromkeys(WRITTEN_BY_PEOPLE))),
+            ),
+            Section(
+                name="attendee",
+                title=_said("The patient as the diary knows her", "El paciente tal como lo conoce la agenda"),
+                fields=_FIELDS,
+                entries=await _attendee(connection, patient_id),
+            ),
+            Section(
+                name="changes",
+                title=_said("History of changes", "Historial de cambios"),
+                fields=_FIELDS,
+                entries=await changes_of(connection, ids),
+                law=_EVIDENCE,
+            ),
+            Section(
+                name="events",
+                title=_said("Event log", "Registro de eventos"),
+                fields=_FIELDS,
+                entries=await events_of(connection, ids),
+                law=_EVIDENCE,
+            ),
+        ],
+        pending=sum(_is_to_come(row, now) for row in taken),
+    )
+
+
+async def _attendee(connection: AsyncConnection, patient_id: UUID) -> list[dict[str, object]]:
+    columns = (attendees.c.full_name, attendees.c.phone, attendees.c.status)
+    found = await connection.execute(
+        select(*columns).where(attendees.c.id == patient_id, attendees.c.status != Standing.ERASED.value)
+    )
+    return [camel(row) for row in found.mappings()]
+
+
+def _is_to_come(row: RowMapping, now: datetime) -> bool:
+    return bool(row["status"] == Status.SCHEDULED.value and row["ends_at"] > now)

@@ -1,0 +1,241 @@
+"""What the diary holds of a patient, and what is left of it once she was erased."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import pytest_asyncio
+from httpx import AsyncClient
+from sqlalchemy import select
+
+from scheduling.adapters.tables import appointments, attendees
+from scheduling.subscribers import SUBSCRIPTIONS
+from shared_kernel.chassis.database import Database
+from shared_kernel.chassis.tables import audit_trail, event_store, idempotency_keys
+from shared_kernel.holdings import Holdings
+from testkit.service import ServiceClient
+from testkit.tokens import SigningKey
+
+Json = dict[str, Any]
+Hear = Callable[..., Awaitable[UUID]]
+NewPerson = Callable[..., Awaitable[UUID]]
+
+PATH = "/api/appointments"
+ERASED = {"number": 1, "erasedAt": "2026-11-24T09:00:00+00:00"}
+PERSONAL = ("Muñoz", "600 11 22 33", "Rodilla", "llamar", "Enferma")
+
+
+@pytest_asyncio.fixture
+async def desk(service: ServiceClient) -> AsyncIterator[AsyncClient]:
+    async with service.as_("ROLE_RECEPTIONIST") as client:
+        yield client
+
+
+@pytest_asyncio.fixture
+async def patients_service(service: ServiceClient, signing_key: SigningKey) -> AsyncIterator[AsyncClient]:
+    async with service.as_() as client:
+        client.headers["Authorization"] = f"Bearer {signing_key.service_token_for('patients')}"
+        yield client
+
+
+@pytest_asyncio.fixture
+async def practitioner(new_practitioner: NewPerson) -> str:
+    return str(await new_practitioner())
+
+
+async def booked(desk: AsyncClient, practitioner: str, patient: UUID, day: str) -> Json:
+    visit = {
+        "practitionerId": practitioner,
+        "patientId": str(patient),
+        "startsAt": f"{day}T10:00",
+        "endsAt": f"{day}T11:00",
+        "title": "Rodilla de Muñoz",
+        "notes": "llamar al 600 11 22 33",
+    }
+    answer = await desk.post(PATH, json=visit, headers={"Idempotency-Key": f"{patient}-{day}"})
+    assert answer.status_code == 201, answer.text
+    made: Json = answer.json()
+    return made
+
+
+async def held(patients_service: AsyncClient, patient: UUID) -> Json:
+    answer = await patients_service.get(f"/internal/patients/{patient}/holdings")
+    assert answer.status_code == 200, answer.text
+    answered: Json = answer.json()
+    return answered
+
+
+def sections(answered: Json) -> dict[str, list[Json]]:
+    return {section["name"]: section["entries"] for section in answered["sections"]}
+
+
+async def test_holdings_are_for_services_alone(
+    service: ServiceClient, patients_service: AsyncClient, new_patient: NewPerson
+) -> None:
+    path = f"/internal/patients/{await new_patient()}/holdings"
+    async with service.as_() as nobody, service.as_("ROLE_ADMIN") as admin:
+        assert (await nobody.get(path)).status_code == 401
+        assert (await admin.get(path)).status_code == 401
+    assert (await patients_service.get(path)).status_code == 200
+    assert (await patients_service.get("/internal/patients/7/holdings")).status_code == 422
+
+
+async def test_the_diary_says_all_it_holds_of_a_patient_and_nothing_of_others(
+    desk: AsyncClient, patients_service: AsyncClient, practitioner: str, new_patient: NewPerson
+) -> None:
+    maria, other = await new_patient(), await new_patient(fullName="Otra Persona")
+    past = await booked(desk, practitioner, maria, "2026-11-23")
+    await desk.post(f"{PATH}/{past['id']}/cancellation", json={"reason": "Enferma"})
+    await booked(desk, practitioner, maria, "2199-01-07")
+    await booked(desk, practitioner, other, "2199-01-08")
+    answered = await held(patients_service, maria)
+    found = sections(answered)
+    assert [(a["title"], a["notes"], a["status"], a["statusReason"]) for a in found["appointments"]] == [
+        ("Rodilla de Muñoz", "llamar al 600 11 22 33", "cancelled", "Enferma"),
+        ("Rodilla de Muñoz", "llamar al 600 11 22 33", "scheduled", None),
+    ]
+    assert {a["practitionerName"] for a in found["appointments"]} == {"Ana Ruiz Peña"}
+    assert found["attendee"] == [
+        {"fullName": "María José Muñoz García", "phone": "+34 600 11 22 33", "status": "active"}
+    ]
+    assert [change["operation"] for change in found["changes"]] == ["created", "updated", "created"]
+    assert found["changes"][0]["changes"]["startsAt"][1].startswith("2026-11-23")
+    assert len(found["events"]) == 3
+    assert answered["pending"] == 1
+    assert "Otra Persona" not in str(answered)
+    for section in Holdings.read(answered).sections:
+        named = set(section.fields)
+        for entry in section.entries:
+            assert set(entry) <= named
+            assert set(entry.get("changes", {})) <= named
+        for field in section.fields.values():
+            assert set(field.label) == {"en", "es"}
+
+
+async def test_nothing_is_held_of_a_stranger(patients_service: AsyncClient) -> None:
+    assert {name: [] for name in ("appointments", "attendee", "changes", "events")} == sections(
+        await held(patients_service, uuid4())
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "spanish"),
+    [
+        (("patients.patient-changed.v1", {"status": "inactive"}), "patient-inactive", "Vuelva a activarlo"),
+        (("patients.patient-erased.v1", ERASED), "patient-erased", "se suprimieron a petición suya"),
+    ],
+)
+async def test_neither_an_inactive_nor_an_erased_patient_can_be_booked(
+    desk: AsyncClient,
+    database: Database,
+    practitioner: str,
+    new_patient: NewPerson,
+    hear: Hear,
+    maria: Json,
+    change: tuple[str, Json],
+    code: str,
+    spanish: str,
+) -> None:
+    name, face = change
+    about = await new_patient()
+    await hear(name, face if face is ERASED else maria | face, about, 2)
+    visit = {
+        "practitionerId": practitioner,
+        "patientId": str(about),
+        "startsAt": "2026-11-23T10:00",
+        "endsAt": "2026-11-23T11:00",
+    }
+    refused = await desk.post(PATH, json=visit, headers={"X-App-Locale": "es"})
+    assert (refused.status_code, refused.json()["type"]) == (409, f"/problems/{code}")
+    assert spanish in refused.json()["detail"]
+    async with database.reading() as connection:
+        assert (await connection.execute(select(appointments))).first() is None
+
+
+async def test_a_patient_made_active_again_can_be_booked(
+    desk: AsyncClient, practitioner: str, new_patient: NewPerson, hear: Hear, maria: Json
+) -> None:
+    about = await new_patient(status="inactive")
+    await hear("patients.patient-changed.v1", maria, about, 2)
+    await booked(desk, practitioner, about, "2026-11-23")
+
+
+async def texts(database: Database) -> str:
+    """All that this context's tables say, but its log."""
+    async with database.reading() as connection:
+        tables = (appointments, attendees, audit_trail, idempotency_keys)
+        return str([(await connection.execute(select(table))).all() for table in tables])
+
+
+async def test_an_erasure_leaves_the_time_taken_and_no_word_about_the_patient(
+    desk: AsyncClient,
+    patients_service: AsyncClient,
+    database: Database,
+    practitioner: str,
+    new_patient: NewPerson,
+    hear: Hear,
+) -> None:
+    maria, other = await new_patient(), await new_patient(fullName="Otra Persona")
+    first = await booked(desk, practitioner, maria, "2026-11-23")
+    await desk.post(f"{PATH}/{first['id']}/cancellation", json={"reason": "Enferma"})
+    taken = await booked(desk, practitioner, maria, "2026-11-24")
+    theirs = await booked(desk, practitioner, other, "2026-11-25")
+    await hear("patients.patient-erased.v1", ERASED, maria, 2)
+
+    shown = (await desk.get(PATH, params={"start": "2026-11-23", "end": "2026-11-25"})).json()["member"]
+    assert [(a["title"], a["patientName"], a["notes"], a["statusReason"]) for a in shown] == [
+        ("", "", None, None)
+    ] * 2
+    assert [(a["status"], a["startsAt"]) for a in shown] == [
+        ("cancelled", first["startsAt"]),
+        ("scheduled", taken["startsAt"]),
+    ]
+    assert (await desk.get(f"{PATH}/{theirs['id']}")).json() == theirs
+    without_theirs = (await texts(database)).replace("Rodilla de Muñoz", "", 2)  # the other's, and its audit
+    assert "María" not in without_theirs
+    assert "Enferma" not in without_theirs
+    found = sections(await held(patients_service, maria))
+    assert found["attendee"] == []
+    assert not any(word in str(found) for word in PERSONAL)
+    assert found["changes"][0]["changes"]["title"] == [None, "[erased]"]
+    async with database.reading() as connection:
+        log = str((await connection.execute(select(event_store))).all())
+    assert not any(word in log for word in PERSONAL)
+
+
+async def test_who_read_an_appointment_before_the_erasure_does_not_write_its_title_back(
+    desk: AsyncClient, practitioner: str, new_patient: NewPerson, hear: Hear
+) -> None:
+    maria = await new_patient()
+    seen = await booked(desk, practitioner, maria, "2026-11-24")
+    await hear("patients.patient-erased.v1", ERASED, maria, 2)
+    cancel = f"{PATH}/{seen['id']}/cancellation"
+    late = await desk.post(cancel, json={"reason": "x"}, headers={"If-Match": f'"{seen["version"]}"'})
+    assert late.status_code == 412
+    assert (await desk.post(cancel, json={"reason": "x"})).json()["title"] == ""
+
+
+async def test_neither_late_events_nor_a_rebuilding_bring_the_name_back(
+    desk: AsyncClient, database: Database, practitioner: str, new_patient: NewPerson, hear: Hear, maria: Json
+) -> None:
+    about = await new_patient()
+    await booked(desk, practitioner, about, "2026-11-23")
+    told: tuple[tuple[str, Mapping[str, Any], int], ...] = (
+        ("patients.patient-registered.v1", maria, 1),
+        ("patients.patient-renamed.v1", maria | {"fullName": "María Muñoz Ibáñez"}, 2),
+        ("patients.patient-erased.v1", ERASED, 3),
+    )
+    for name, face, version in (*told, told[1], told[0]):
+        await hear(name, face, about, version)
+    assert "Muñoz" not in await texts(database)
+    (patients,) = (s for s in SUBSCRIPTIONS if s.source == "patients")
+    async with database.writing() as connection:
+        await patients.forget(connection)
+        await connection.commit()
+    for name, face, version in told:
+        await hear(name, face, about, version)
+    assert "Muñoz" not in await texts(database)
+    async with database.reading() as connection:
+        picture = (await connection.execute(select(attendees))).mappings().one()
+    assert (picture["full_name"], picture["status"], picture["version"]) == ("", "erased", 3)
