@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Table, insert, or_, select, update
+from sqlalchemy import Table, insert, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from scheduling.adapters.tables import appointments, attendees, practitioners
-from scheduling.domain.appointment import WRITTEN_BY_PEOPLE
+from scheduling.domain.appointment import WRITTEN_BY_PEOPLE, Appointment
 from scheduling.domain.people import Standing, initials
 from shared_kernel.chassis.forgetting import forget_answers, forget_changes
 from shared_kernel.chassis.subscription import HeardEvent, Subscription
+from shared_kernel.chassis.tables import audit_trail
 
 
 async def keep_practitioner(connection: AsyncConnection, event: HeardEvent) -> None:
@@ -43,8 +45,7 @@ async def erase_attendee(connection: AsyncConnection, event: HeardEvent) -> None
         {"full_name": "", "phone": None, "status": Standing.ERASED.value},
     )
     column = appointments.c
-    found = await connection.execute(select(column.id).where(column.patient_id == event.aggregate_id))
-    ids = list(found.scalars())
+    ids = await _appointments_ever_of(connection, event.aggregate_id)
     written = or_(*(column[name].is_not(None) for name in WRITTEN_BY_PEOPLE))
     blank = dict.fromkeys(WRITTEN_BY_PEOPLE)
     await connection.execute(
@@ -54,6 +55,15 @@ async def erase_attendee(connection: AsyncConnection, event: HeardEvent) -> None
     )
     await forget_changes(connection, ids, WRITTEN_BY_PEOPLE)
     await forget_answers(connection, event.aggregate_id)
+
+
+async def _appointments_ever_of(connection: AsyncConnection, patient_id: UUID) -> list[UUID]:
+    """Those of a patient now, and those the audit trail knows as hers: since deleted, or given to another."""
+    now = select(appointments.c.id).where(appointments.c.patient_id == patient_id)
+    once = select(audit_trail.c.entity_id).where(
+        audit_trail.c.entity_type == Appointment.__name__, audit_trail.c.changes.contains(str(patient_id))
+    )
+    return list((await connection.execute(union(now, once))).scalars())
 
 
 async def _keep_if_newer(

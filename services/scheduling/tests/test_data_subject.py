@@ -204,6 +204,33 @@ async def test_an_erasure_leaves_the_time_taken_and_no_word_about_the_patient(
     assert not any(word in log for word in PERSONAL)
 
 
+async def test_an_erasure_reaches_what_was_deleted_given_to_another_or_overbooked(
+    desk: AsyncClient, database: Database, practitioner: str, new_patient: NewPerson, hear: Hear
+) -> None:
+    maria, other = await new_patient(), await new_patient(fullName="Otra Persona")
+    deleted, given, over = [await booked(desk, practitioner, maria, f"2026-11-{day}") for day in (23, 24, 25)]
+    assert (await desk.delete(f"{PATH}/{deleted['id']}")).status_code == 204
+    theirs = {"patientId": str(other), "title": "Revisión", "notes": None}
+    assert (await desk.patch(f"{PATH}/{given['id']}", json=theirs)).status_code == 200
+    closed = {"startsAt": "2026-11-26", "endsAt": "2026-11-26", "allDay": True}
+    assert (await desk.post("/api/time-off", json=closed)).status_code == 201
+    urgent = {
+        "startsAt": "2026-11-26T10:00",
+        "endsAt": "2026-11-26T11:00",
+        "overbook": {"reason": "Rodilla hinchada"},
+    }
+    moved = await desk.patch(f"{PATH}/{over['id']}", json=urgent)
+    assert moved.json()["overbookReason"] == "Rodilla hinchada"
+    await hear("patients.patient-erased.v1", ERASED, maria, 2)
+    left = await texts(database)
+    assert [word for word in ("María", "Rodilla", "llamar", "hinchada") if word in left] == []
+    assert (await desk.get(f"{PATH}/{given['id']}")).json()["title"] == "Revisión"
+    for change in ({"title": "Rodilla"}, {"status": "attended"}):
+        refused = await desk.patch(f"{PATH}/{over['id']}", json=change)
+        assert (refused.status_code, refused.json()["type"]) == (409, "/problems/patient-erased")
+    assert (await desk.delete(f"{PATH}/{over['id']}")).status_code == 204
+
+
 async def test_who_read_an_appointment_before_the_erasure_does_not_write_its_title_back(
     desk: AsyncClient, practitioner: str, new_patient: NewPerson, hear: Hear
 ) -> None:
