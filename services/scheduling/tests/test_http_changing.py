@@ -314,25 +314,25 @@ async def test_a_week_grid_is_changed_by_an_admin_or_the_practitioner_herself(
 ) -> None:
     path = f"/api/practitioners/{visit['practitionerId']}/week-grid"
     shown = await desk.get(path)
-    assert (shown.headers["etag"], shown.json()["version"]) == ('"0"', 0)
+    assert (shown.headers["etag"], shown.json()["version"]) == ('"1"', 1)
     assert shown.json()["thursday"] == ["09:00-10:00", "10:00-11:00", "11:00-12:00", "15:00-16:00"]
     mine = {"monday": ["16:00-17:00", "09:30-10:15"], "sunday": []}
     for role in ("ROLE_RECEPTIONIST", "ROLE_PRACTITIONER", "ROLE_USER"):
         async with service.as_(role) as other:
-            assert problem(await other.put(path, json=mine, headers={"If-Match": '"0"'})) == (
+            assert problem(await other.put(path, json=mine, headers={"If-Match": '"1"'})) == (
                 403,
                 "not-allowed",
             )
     async with service.as_("ROLE_PRACTITIONER", user_id=visit["practitionerId"]) as ana:
         assert problem(await ana.put(path, json=mine)) == (428, "version-required")
-        put = await ana.put(path, json=mine, headers={"If-Match": '"0"'})
-        assert (put.status_code, put.headers["etag"]) == (200, '"1"')
+        put = await ana.put(path, json=mine, headers={"If-Match": '"1"'})
+        assert (put.status_code, put.headers["etag"]) == (200, '"2"')
         assert put.json() == (await desk.get(path)).json()
         assert put.json()["monday"] == ["09:30-10:15", "16:00-17:00"]
         assert put.json()["tuesday"] == []
     async with service.as_("ROLE_ADMIN") as admin:
-        assert problem(await admin.put(path, json=mine, headers={"If-Match": '"0"'})) == (412, "stale")
-        assert (await admin.put(path, json={}, headers={"If-Match": '"1"'})).status_code == 200
+        assert problem(await admin.put(path, json=mine, headers={"If-Match": '"1"'})) == (412, "stale")
+        assert (await admin.put(path, json={}, headers={"If-Match": '"2"'})).status_code == 200
         for body, named in (
             ({"monday": ["09:00-10:00", "9-10"]}, [("monday.1", "grid-slot-malformed")]),
             ({"friday": ["09:00-10:00", "09:30-10:30"]}, [("friday.1", "grid-slot-overlaps")]),
@@ -343,9 +343,9 @@ async def test_a_week_grid_is_changed_by_an_admin_or_the_practitioner_herself(
             ({"friday": ["09:00-10:00"] * 49}, [("friday", "too-many")]),
             ({"someday": []}, [("someday", "unknown-field")]),
         ):
-            assert violations(await admin.put(path, json=body, headers={"If-Match": '"2"'})) == named
+            assert violations(await admin.put(path, json=body, headers={"If-Match": '"3"'})) == named
         nobody = f"/api/practitioners/{SOMEONE}/week-grid"
-        assert problem(await admin.put(nobody, json=mine, headers={"If-Match": '"0"'})) == (
+        assert problem(await admin.put(nobody, json=mine, headers={"If-Match": '"1"'})) == (
             404,
             "practitioner-not-found",
         )
@@ -358,7 +358,7 @@ async def test_a_malformed_entry_is_named_in_the_callers_language(
     path = f"/api/practitioners/{visit['practitionerId']}/week-grid"
     async with service.as_("ROLE_ADMIN") as admin:
         refused = await admin.put(
-            path, json={"monday": ["{a} 9-10"]}, headers={"If-Match": '"0"', "X-App-Locale": "es"}
+            path, json={"monday": ["{a} 9-10"]}, headers={"If-Match": '"1"', "X-App-Locale": "es"}
         )
     assert refused.json()["violations"][0]["message"] == (
         "«{a} 9-10» no es un tramo como 09:00-10:00, en múltiplos de cinco minutos."

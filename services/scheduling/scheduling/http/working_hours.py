@@ -50,6 +50,9 @@ WEEK_GRID = "/api/practitioners/{practitioner_id}/week-grid"
 
 _LONGEST_SEARCH = timedelta(days=92)
 
+_DEFAULT_VERSION = 1
+"""Of a week that nobody has saved yet: tags of versions begin at 1."""
+
 Entries = Annotated[list[Annotated[str, Line(20)]], Field(max_length=MOST_SLOTS)]
 """Slots of a day, each like `09:00-10:00`."""
 
@@ -67,7 +70,7 @@ class WeekGridInput(ApiModel):
 
 
 class WeekGridOutput(ApiModel):
-    """A practitioner's week; version 0 is the clinic's default."""
+    """A practitioner's week; version 1 is the clinic's default."""
 
     practitioner_id: UUID
     monday: list[str]
@@ -144,10 +147,11 @@ def week_grid_routes(transactions: Transactions[SqlWork], database: Database, de
         if not call.caller.may(ADMINS) and call.caller.id != str(practitioner_id):
             raise NotAllowed
         seen = call.version()
+        stored = None if seen is None else seen - _DEFAULT_VERSION
         grid = WeekGrid.build({weekday: getattr(body, weekday) for weekday in WEEKDAYS})
         answer = await transactions.answer(
             call,
-            lambda work: change_week_grid(work, practitioner_id, seen, grid, default),
+            lambda work: change_week_grid(work, practitioner_id, stored, grid, default),
             lambda week: changed(_week(week.id, week.grid, week.version)),
         )
         return respond(answer)
@@ -271,7 +275,7 @@ def _permitted(call: Call, leave: Leave) -> Leave:
 
 
 def _week(practitioner_id: UUID, grid: WeekGrid, version: int) -> dict[str, Any]:
-    return {"practitionerId": practitioner_id, **grid.entries(), "version": version}
+    return {"practitionerId": practitioner_id, **grid.entries(), "version": version + _DEFAULT_VERSION}
 
 
 def _time_off(time_off: TimeOff, clinic_time: ClinicTime) -> dict[str, Any]:

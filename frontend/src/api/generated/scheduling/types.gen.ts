@@ -733,7 +733,7 @@ export type WeekGridInput = {
 /**
  * WeekGridOutput
  *
- * A practitioner's week; version 0 is the clinic's default.
+ * A practitioner's week; version 1 is the clinic's default.
  */
 export type WeekGridOutput = {
     /**
