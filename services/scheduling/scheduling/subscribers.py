@@ -1,14 +1,18 @@
 """What scheduling hears: who practises, from identity; who is treated, from patients."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from scheduling.adapters.sql import SqlWork
 from scheduling.adapters.tables import appointments, attendees, practitioners
-from scheduling.domain import WRITTEN_BY_PEOPLE, Standing, initials
+from scheduling.domain import WRITTEN_BY_PEOPLE, Standing, Status, initials
+from scheduling.use_cases.booking import call_off
 from shared_kernel.chassis.forgetting import forget_answers, forget_changes
+from shared_kernel.chassis.origin import Origin
 from shared_kernel.chassis.subscription import HeardEvent, Subscription
 
 
@@ -33,14 +37,16 @@ async def keep_attendee(connection: AsyncConnection, event: HeardEvent) -> None:
 
 
 async def erase_attendee(connection: AsyncConnection, event: HeardEvent) -> None:
-    """Forget the name, and what was written about the patient's appointments, wherever it was written. Their
-    time stays taken; their version is raised, so that nobody who read them before writes it back."""
+    """Forget the name, and what was written about the patient's appointments, wherever it was written; their
+    version is raised, so that nobody who read them before writes it back. What was booked for later while she
+    was being erased is called off: nobody comes."""
     await _keep_if_newer(
         connection,
         attendees,
         event,
         {"full_name": "", "phone": None, "status": Standing.ERASED.value},
     )
+    await _call_off_what_is_to_come(connection, event)
     column = appointments.c
     found = await connection.execute(select(column.id).where(column.patient_id == event.aggregate_id))
     ids = list(found.scalars())
@@ -53,6 +59,23 @@ async def erase_attendee(connection: AsyncConnection, event: HeardEvent) -> None
     )
     await forget_changes(connection, ids, WRITTEN_BY_PEOPLE)
     await forget_answers(connection, event.aggregate_id)
+
+
+async def _call_off_what_is_to_come(connection: AsyncConnection, event: HeardEvent) -> None:
+    erased_at = datetime.fromisoformat(event.payload["erasedAt"])
+    origin = Origin(
+        actor_id="service:scheduling", correlation_id=event.correlation_id, traceparent=event.traceparent
+    )
+    work = SqlWork(connection, origin, erased_at)
+    column = appointments.c
+    to_come = select(column.id).where(
+        column.patient_id == event.aggregate_id,
+        column.status == Status.SCHEDULED.value,
+        column.starts_at > erased_at,
+    )
+    for appointment_id in (await connection.execute(to_come)).scalars().all():
+        await call_off(work, await work.appointments.get(appointment_id), "", erased_at)
+    await work.record()
 
 
 async def _keep_if_newer(

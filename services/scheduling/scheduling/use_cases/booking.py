@@ -37,13 +37,19 @@ async def cancel_appointment(
     Raises AppointmentNotFound, Stale, AppointmentNotScheduled."""
     appointment = await work.appointments.get(appointment_id)
     appointment.expect(version)
-    appointment.cancel(reason, now)
     attendee = await _attendee(work, appointment.booking)
-    await work.occupancy.free(appointment)
-    await work.appointments.save(appointment)
+    await call_off(work, appointment, reason, now)
     entry = DiaryEntry(appointment, attendee.full_name if attendee else None)
     await work.commit(entry)
     return entry
+
+
+async def call_off(work: Work, appointment: Appointment, reason: str, now: datetime) -> None:
+    """Cancelled, and its time free, in a transaction that somebody else ends. Raises
+    AppointmentNotScheduled."""
+    appointment.cancel(reason, now)
+    await work.occupancy.free(appointment)
+    await work.appointments.save(appointment)
 
 
 async def _expect_known_people(work: Work, booking: Booking) -> str | None:
