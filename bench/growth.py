@@ -17,12 +17,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 import aiohttp
 import orjson
 
 from gateway_overhead import JWKS_VARIABLE, answers, serving
-from questions import Known, Question, known_patients, misspelled, questions, search
+from questions import DESK, PRACTITIONER, Known, Question, known_patients, misspelled, questions, search
 from registries import BUFFER_POOL, SEED, mariadb_registries, sqlite_registries
 from shared_kernel.text import fold
 from testkit.servers import RedisServer
@@ -57,10 +58,11 @@ Measured = Mapping[tuple[str, str], Times]
 
 @dataclass(frozen=True)
 class Place:
-    """A server to ask, and the processes whose processor time it takes."""
+    """A server to ask, where it tells that it runs, and the processes whose processor time it takes."""
 
     name: str
     url: str
+    alive: str
     pids: tuple[int, ...]
 
 
@@ -82,60 +84,84 @@ def places(
             serving("--factory", "floor:create_app", **data) as (floor, floor_pid),
         ):
             yield {
-                GATEWAY: Place(GATEWAY, door, (door_pid, service_pid, *database_pids)),
-                SERVICE: Place(SERVICE, service, (service_pid, *database_pids)),
-                FLOOR: Place(FLOOR, floor, (floor_pid, *database_pids)),
+                GATEWAY: Place(GATEWAY, door, "/api/health", (door_pid, service_pid, *database_pids)),
+                SERVICE: Place(SERVICE, service, "/health", (service_pid, *database_pids)),
+                FLOOR: Place(FLOOR, floor, "/patients/1", (floor_pid, *database_pids)),
             }
 
 
-async def ask(client: aiohttp.ClientSession, url: str, body: bytes | None = None) -> tuple[float, bytes]:
-    """The seconds that it took, and the answer."""
-    began = time.perf_counter()
-    headers = {"Content-Type": "application/json"} if body else None
-    async with client.request("POST" if body else "GET", url, data=body, headers=headers) as answer:
-        content = await answer.read()
+class Client:
+    """Keeps its one connection to each place, as a browser does, and has a token for each role."""
+
+    def __init__(self, key: SigningKey) -> None:
+        self._headers = {
+            role: {"Authorization": f"Bearer {key.token_for(role)}", "Content-Type": "application/json"}
+            for role in (DESK, PRACTITIONER)
+        }
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit_per_host=1, keepalive_timeout=60),
+            timeout=aiohttp.ClientTimeout(total=120),
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._session.close()
+
+    async def is_answered(self, place: Place) -> None:
+        """Returns once the place does."""
+        await answers(self._session, place.url + place.alive)
+
+    async def ask(self, url: str, question: Question) -> tuple[float, bytes]:
+        """The seconds that it took, and the answer."""
+        method, headers = "POST" if question.body else "GET", self._headers[question.role]
+        began = time.perf_counter()
+        async with self._session.request(method, url, data=question.body, headers=headers) as answer:
+            content = await answer.read()
+        taken = time.perf_counter() - began
         if answer.status not in (200, 201):
             raise RuntimeError(f"{url} answered {answer.status}: {content[:300]!r}")
-    return time.perf_counter() - began, content
+        return taken, content
 
 
 async def measure(
     asked: Mapping[str, Sequence[Question]],
     at: Mapping[str, Place],
-    token: str,
+    client: Client,
     tell: Callable[[str, Measured], None],
 ) -> Measured:
     """Every operation at every place, in rounds by turns, so that whatever else the machine does hits all."""
     measured: dict[tuple[str, str], Times] = defaultdict(Times)
-    async with one_connection(token) as client:
-        for place in at.values():
-            await answers(client, place.url + ("/patients/1" if place.name == FLOOR else "/api/patients"))
-        for operation, of_this_kind in asked.items():
-            for question in of_this_kind[:WARMING]:
-                await ask(client, at[GATEWAY].url + question.path, question.body)
-            for start in range(WARMING, len(of_this_kind), ROUND):
-                some = of_this_kind[start : start + ROUND]
-                for name, place, urls in _turns(operation, some, at):
-                    times = measured[operation, name]
-                    if name == NAIVE and sum(times.taken) > NAIVE_SECONDS:
-                        continue
-                    for url, body in urls:
-                        before = processor_seconds(place.pids)
-                        times.taken.append((await ask(client, url, body))[0])
-                        times.spent.append(processor_seconds(place.pids) - before)
-            tell(operation, measured)
+    for operation, of_this_kind in asked.items():
+        for question in of_this_kind[:WARMING]:
+            await client.ask(at[GATEWAY].url + question.path, question)
+        for start in range(WARMING, len(of_this_kind), ROUND):
+            for name, place, some in _turns(operation, of_this_kind[start : start + ROUND], at):
+                times = measured[operation, name]
+                if name == NAIVE and sum(times.taken) > NAIVE_SECONDS:
+                    continue
+                for url, question in some:
+                    before = processor_seconds(place.pids)
+                    times.taken.append((await client.ask(url, question))[0])
+                    times.spent.append(processor_seconds(place.pids) - before)
+        tell(operation, measured)
     return measured
 
 
 def _turns(
     operation: str, some: Sequence[Question], at: Mapping[str, Place]
-) -> Iterator[tuple[str, Place, list[tuple[str, bytes | None]]]]:
+) -> Iterator[tuple[str, Place, list[tuple[str, Question]]]]:
     """Who is asked what in a round. Nobody is registered twice, so half are here and half are there."""
     half = len(some) // 2 if operation == "create" else 0
-    yield GATEWAY, at[GATEWAY], [(at[GATEWAY].url + q.path, q.body) for q in some[half:]]
-    yield SERVICE, at[SERVICE], [(at[SERVICE].url + q.path, q.body) for q in (some[:half] or some)]
-    if naive := [(at[FLOOR].url + q.naive, None) for q in some if q.naive]:
-        yield FLOOR if operation == "read one" else NAIVE, at[FLOOR], list(naive)
+    yield GATEWAY, at[GATEWAY], [(at[GATEWAY].url + question.path, question) for question in some[half:]]
+    yield (
+        SERVICE,
+        at[SERVICE],
+        [(at[SERVICE].url + question.path, question) for question in some[:half] or some],
+    )
+    if naive := [(at[FLOOR].url + question.naive, question) for question in some if question.naive]:
+        yield FLOOR if operation == "read one" else NAIVE, at[FLOOR], naive
 
 
 def processor_seconds(pids: Sequence[int]) -> float:
@@ -144,59 +170,53 @@ def processor_seconds(pids: Sequence[int]) -> float:
     return sum(int(counter.read_text().split()[0]) for counter in counters) / 1e9
 
 
-async def recall(known: Sequence[Known], service: Place, token: str) -> tuple[int, list[str]]:
+async def recall(known: Sequence[Known], service: Place, client: Client) -> tuple[int, list[str]]:
     """How many were among the first five although one letter of the name was wrong; and who was not."""
     chance = random.Random(SEED + 1)
     found, missed = 0, []
-    async with one_connection(token) as client:
-        await answers(client, service.url + "/api/patients")
-        for patient in known[:MISSPELLINGS]:
-            words = patient.full_name.split()
-            place = chance.choice(
-                [i for i, word in enumerate(words) if len(fold(word)) >= 4 and word.isalpha()] or [0]
-            )
-            words[place] = misspelled(fold(words[place]), chance)
-            question = search(" ".join(words), fuzzy="true", itemsPerPage=str(AMONG_THE_FIRST))
-            _, content = await ask(client, service.url + question.path)
-            if patient.id in (member["id"] for member in orjson.loads(content)["member"]):
-                found += 1
-            else:
-                missed.append(f"{patient.full_name} as {' '.join(words)}")
+    for patient in known[:MISSPELLINGS]:
+        words = patient.full_name.split()
+        long = [i for i, word in enumerate(words) if len(fold(word)) >= 4 and word.isalpha()]
+        place = chance.choice(long or [0])
+        words[place] = misspelled(fold(words[place]), chance)
+        question = search(" ".join(words), fuzzy="true", itemsPerPage=str(AMONG_THE_FIRST))
+        _, content = await client.ask(service.url + question.path, question)
+        if patient.id in (member["id"] for member in orjson.loads(content)["member"]):
+            found += 1
+        else:
+            missed.append(f"{patient.full_name} as {' '.join(words)}")
     return found, missed
-
-
-def one_connection(token: str) -> aiohttp.ClientSession:
-    """A client that keeps its connection, as a browser does."""
-    return aiohttp.ClientSession(
-        headers={"Authorization": f"Bearer {token}"},
-        connector=aiohttp.TCPConnector(limit_per_host=1, keepalive_timeout=60),
-        timeout=aiohttp.ClientTimeout(total=120),
-    )
 
 
 def main() -> None:
     """Measures, and prints as it goes; nothing here fails for being slow."""
     key = SigningKey()
     print(f"Medians and 95th percentiles. MariaDB has innodb_buffer_pool_size={BUFFER_POOL}.")
-    with RedisServer() as redis:
-        for database in DATABASES:
-            results: dict[int, Measured] = {}
-            with SERVERS[database]() as registries:
-                for size in SIZES:
-                    url = registries.loaded(size)
-                    print_head(database, size)
-                    with places(url, registries.pids, redis.url, key) as at:
-                        results[size] = asyncio.run(measure_registry(url, size, at, key))
-            print_growth(database, results)
+    for database in DATABASES:
+        results: dict[int, Measured] = {}
+        with SERVERS[database]() as registries:
+            for size in SIZES:
+                url = registries.loaded(size)
+                print_head(database, size)
+                with (
+                    RedisServer() as redis,
+                    places(url, registries.pids, redis.url, key) as at,
+                ):
+                    results[size] = asyncio.run(measure_registry(url, size, at, key))
+        print_growth(database, results)
 
 
 async def measure_registry(url: str, size: int, at: Mapping[str, Place], key: SigningKey) -> Measured:
     """All that is asked of one registry."""
     known = await known_patients(url, size, max(WARMING + QUESTIONS, MISSPELLINGS))
-    asked = questions(known[: WARMING + QUESTIONS], size)
-    measured = await measure(asked, at, key.token_for("ROLE_USER"), print_operation)
+    async with Client(key) as client:
+        for place in at.values():
+            await client.is_answered(place)
+        asked = questions(known[: WARMING + QUESTIONS], size)
+        measured = await measure(asked, at, client, print_operation)
     if size == RECALL_SIZE:
-        print_recall(*await recall(known, at[SERVICE], key.token_for("ROLE_USER")))
+        async with Client(key) as client:  # the first one's tokens may have had their time
+            print_recall(*await recall(known, at[SERVICE], client))
     return measured
 
 

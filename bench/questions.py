@@ -16,14 +16,17 @@ from registries import SEED
 from shared_kernel.chassis.database import Database
 from shared_kernel.text import fold
 
+DESK, PRACTITIONER = "ROLE_RECEPTIONIST", "ROLE_PRACTITIONER"
+
 
 @dataclass(frozen=True)
 class Question:
-    """One request. `naive` is what the bare floor is asked instead."""
+    """One request, of the desk unless it takes a practitioner. `naive` is what the bare floor is asked."""
 
     path: str
     body: bytes | None = None
     naive: str | None = None
+    role: str = DESK
 
 
 @dataclass(frozen=True)
@@ -123,5 +126,6 @@ def questions(known: Sequence[Known], size: int) -> dict[str, list[Question]]:
         "list, latest": [Question("/api/patients") for _ in known],
         "list, alphabetical": [Question("/api/patients?order=alpha") for _ in known],
         "read one": [Question(f"/api/patients/{p.id}", naive=f"/patients/{p.number}") for p in known],
+        "read one, logged": [Question(f"/api/patients/{p.id}", role=PRACTITIONER) for p in known],
         "create": [newcomer(place) for place in range(len(known))],
     }

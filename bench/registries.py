@@ -115,7 +115,8 @@ class MariaDbRegistries(Registries):
         self.pids = (pid,)
 
     def _url(self, name: str) -> str:
-        run_statements(self._server_url, f"CREATE DATABASE IF NOT EXISTS {name} {CHARACTERS}")
+        if not (KEPT / "mariadb" / "data" / name).exists():
+            run_statements(self._server_url, f"CREATE DATABASE {name} {CHARACTERS}")
         return make_url(self._server_url).set(database=name).render_as_string(hide_password=False)
 
     def _remove_all_but(self, name: str, prefix: str) -> None:

@@ -43,6 +43,11 @@ class LocalServer(ABC):
         return self.directory / "server.log"
 
     @property
+    def _environment(self) -> dict[str, str]:
+        """Its own place for temporary files: a MariaDB that starts removes those of all others beside it."""
+        return {**os.environ, "TMPDIR": str(self.directory)}
+
+    @property
     def process(self) -> subprocess.Popen[bytes]:
         if self._process is None:
             raise RuntimeError(f"{type(self).__name__} was not started")
@@ -56,7 +61,11 @@ class LocalServer(ABC):
         """Start and return once it answers."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                self._command(), stdout=log, stderr=subprocess.STDOUT, cwd=self.directory
+                self._command(),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd=self.directory,
+                env=self._environment,
             )
         wait_until(self._started, f"{type(self).__name__} answers", seconds=START_SECONDS)
 
@@ -143,6 +152,7 @@ class MariaDbServer(LocalServer):
             capture_output=True,
             text=True,
             check=False,
+            env=self._environment,
         )
         if outcome.returncode != 0:
             raise ServerDidNotStart(f"mariadb-install-db:\n{outcome.stdout}{outcome.stderr}")

@@ -85,3 +85,9 @@ def test_a_name_that_shows_nothing_is_none(value: str) -> None:
 @pytest.mark.parametrize("value", ["👩‍👩‍👧", "مريم", "X", "Ñ", "-", "नि", "می‌خواهم"])
 def test_what_shows_something_is_kept_as_it_is(value: str) -> None:
     assert Form(name=value).name == value
+
+
+@pytest.mark.parametrize("turning", ["\u202e", "\u202a", "\u2066", "\u2069"])
+def test_what_turns_the_direction_of_a_text_is_refused_and_arabic_is_not(turning: str) -> None:
+    assert refused("name", f"Ana {turning}ziuR") == "control-character"
+    assert Form(name="مريم ١").name == "مريم ١"

@@ -73,7 +73,7 @@ def claims(**changes: object) -> dict[str, Any]:
         {"iss": "somebody"},
         {"aud": "clinic-internal"},
         {"exp": datetime.now(UTC) - timedelta(seconds=1)},
-        {"nbf": datetime.now(UTC) + timedelta(minutes=5)},
+        {"nbf": datetime.now(UTC) + timedelta(days=1)},
         {"exp": None},
         {"sub": None},
     ],

@@ -162,6 +162,19 @@ async def test_an_erased_patients_invoices_stay_for_administrators_alone_and_sti
     assert (kept["payer"], kept["customer"]) == ([], [])
 
 
+async def test_what_is_billed_for_a_patient_while_her_erasure_is_on_its_way_is_blocked_with_the_rest(
+    desk: AsyncClient, hear: Hear, session: Json
+) -> None:
+    await hear(REGISTERED)
+    erased_at = datetime.now(UTC).isoformat()
+    for_her = await made(desk, "/api/invoices", session | {"patientId": str(MARIA)})
+    to_her = await made(desk, "/api/invoices", session | {"taxId": "12345678Z"})
+    await hear(ERASED, version=2, erasedAt=erased_at)
+    assert (await desk.get(f"/api/invoices/{for_her['id']}")).status_code == 404
+    listed = (await desk.get("/api/invoices")).json()["member"]
+    assert [invoice["id"] for invoice in listed] == [to_her["id"]], "somebody new may have the same tax id"
+
+
 async def test_nothing_is_billed_for_an_erased_patient_and_it_is_said_why(
     desk: AsyncClient, database: Database, hear: Hear, session: Json
 ) -> None:

@@ -1,16 +1,20 @@
 """What scheduling hears: who practises, from identity; who is treated, from patients."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Table, insert, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from scheduling.adapters.sql import SqlWork
 from scheduling.adapters.tables import appointments, attendees, practitioners
-from scheduling.domain.appointment import WRITTEN_BY_PEOPLE, Appointment
+from scheduling.domain.appointment import WRITTEN_BY_PEOPLE, Appointment, Status
 from scheduling.domain.people import Standing, initials
+from scheduling.use_cases.booking import call_off
 from shared_kernel.chassis.forgetting import forget_answers, forget_changes
+from shared_kernel.chassis.origin import Origin
 from shared_kernel.chassis.subscription import HeardEvent, Subscription
 from shared_kernel.chassis.tables import audit_trail
 
@@ -36,14 +40,16 @@ async def keep_attendee(connection: AsyncConnection, event: HeardEvent) -> None:
 
 
 async def erase_attendee(connection: AsyncConnection, event: HeardEvent) -> None:
-    """Forget the name, and what was written about the patient's appointments, wherever it was written. Their
-    time stays taken; their version is raised, so that nobody who read them before writes it back."""
+    """Forget the name, and what was written about the patient's appointments, wherever it was written; their
+    version is raised, so that nobody who read them before writes it back. What was booked for later while she
+    was being erased is called off: nobody comes."""
     await _keep_if_newer(
         connection,
         attendees,
         event,
         {"full_name": "", "phone": None, "status": Standing.ERASED.value},
     )
+    await _call_off_what_is_to_come(connection, event)
     column = appointments.c
     ids = await _appointments_ever_of(connection, event.aggregate_id)
     written = or_(*(column[name].is_not(None) for name in WRITTEN_BY_PEOPLE))
@@ -64,6 +70,23 @@ async def _appointments_ever_of(connection: AsyncConnection, patient_id: UUID) -
         audit_trail.c.entity_type == Appointment.__name__, audit_trail.c.changes.contains(str(patient_id))
     )
     return list((await connection.execute(union(now, once))).scalars())
+
+
+async def _call_off_what_is_to_come(connection: AsyncConnection, event: HeardEvent) -> None:
+    erased_at = datetime.fromisoformat(event.payload["erasedAt"])
+    origin = Origin(
+        actor_id="service:scheduling", correlation_id=event.correlation_id, traceparent=event.traceparent
+    )
+    work = SqlWork(connection, origin, erased_at)
+    column = appointments.c
+    to_come = select(column.id).where(
+        column.patient_id == event.aggregate_id,
+        column.status == Status.SCHEDULED.value,
+        column.starts_at > erased_at,
+    )
+    for appointment_id in (await connection.execute(to_come)).scalars().all():
+        await call_off(work, await work.appointments.get(appointment_id), "", erased_at)
+    await work.record()
 
 
 async def _keep_if_newer(

@@ -231,6 +231,21 @@ async def test_an_erasure_reaches_what_was_deleted_given_to_another_or_overbooke
     assert (await desk.delete(f"{PATH}/{over['id']}")).status_code == 204
 
 
+async def test_what_was_booked_for_later_during_the_erasure_is_called_off(
+    desk: AsyncClient, database: Database, practitioner: str, new_patient: NewPerson, hear: Hear
+) -> None:
+    maria, other = await new_patient(), await new_patient(fullName="Otra Persona")
+    over, to_come = [await booked(desk, practitioner, maria, day) for day in ("2026-11-23", "2026-11-25")]
+    for _ in range(2):  # a picture built anew hears it again
+        await hear("patients.patient-erased.v1", ERASED, maria, 2)
+    states = [(await desk.get(f"{PATH}/{one['id']}")).json()["status"] for one in (over, to_come)]
+    assert states == ["scheduled", "cancelled"]
+    await booked(desk, practitioner, other, "2026-11-25")
+    async with database.reading() as connection:
+        told = (await connection.execute(select(event_store.c.name).order_by(event_store.c.seq))).scalars()
+    assert [name for name in told if "cancelled" in name] == ["scheduling.appointment-cancelled.v1"]
+
+
 async def test_who_read_an_appointment_before_the_erasure_does_not_write_its_title_back(
     desk: AsyncClient, practitioner: str, new_patient: NewPerson, hear: Hear
 ) -> None:

@@ -14,6 +14,8 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 _COMPOSED_OF = 3
 """Characters that one may be written as: a letter and two marks."""
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""They turn the direction of what follows, on a screen and on paper (UAX #9 §2); Arabic needs none."""
 _MARKS = 30
 """Marks on one letter (UAX #15 §13, stream-safe text); normalising many more takes quadratic time."""
 _BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
@@ -52,7 +54,8 @@ class Line:
             raise PydanticCustomError("string_too_long", "too long", {"max_length": self.maximum})
         marks = 0
         for character in value:
-            if unicodedata.category(character) in ("Cc", "Cs") and character not in self._allowed():
+            is_control = unicodedata.category(character) in ("Cc", "Cs") or character in _TURNING
+            if is_control and character not in self._allowed():
                 raise PydanticCustomError("control-character", "control character")
             marks = marks + 1 if unicodedata.combining(character) else 0
             if marks > _MARKS:

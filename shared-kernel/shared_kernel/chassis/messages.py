@@ -82,6 +82,10 @@ VIOLATIONS: Messages = {
     "not-above": {"en": "Must be more than {min}.", "es": "Debe ser mayor que {min}."},
     "too-big": {"en": "Must be at most {max}.", "es": "Debe ser {max} como máximo."},
     "too-precise": {"en": "At most {places} decimals.", "es": "Como máximo {places} decimales."},
+    "too-many-digits": {
+        "en": "Too big: at most {digits} digits.",
+        "es": "Demasiado grande: como máximo {digits} cifras.",
+    },
     "unknown-field": {"en": "This field is not known.", "es": "Este campo no se conoce."},
     "not-text": {"en": "Must be text.", "es": "Debe ser un texto."},
     "not-a-number": {"en": "Must be a number.", "es": "Debe ser un número."},

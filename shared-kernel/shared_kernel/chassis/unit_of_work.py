@@ -142,15 +142,20 @@ class UnitOfWork:
     async def commit(self, result: Any = None) -> None:
         """Make it all durable. `result` is what the caller's answer is made from."""
         await self._keep_answer(result)
-        if self._audit and self.audited:
-            await self.connection.execute(insert(audit_trail), self._audit)
-        await event_store.append(self.connection, self.context, self._facts, self.origin, self.now)
+        await self.record()
         try:
             await self.connection.commit()
         except DBAPIError as error:
             if error.connection_invalidated:  # the work may or may not be done: not ours to run it twice
                 raise Busy from error
             raise
+
+    async def record(self) -> None:
+        """Write down what changed and what is told of it. Where a change is the effect of something heard,
+        the consumer ends the transaction, with its checkpoint."""
+        if self._audit and self.audited:
+            await self.connection.execute(insert(audit_trail), self._audit)
+        await event_store.append(self.connection, self.context, self._facts, self.origin, self.now)
 
     def _remember(
         self, table: Table, aggregate: Aggregate, operation: str, before: Row | RowMapping, after: Row

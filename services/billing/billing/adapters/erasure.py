@@ -57,14 +57,14 @@ async def own_customers(connection: AsyncConnection, known: RowMapping) -> Seque
 
 
 async def forget(connection: AsyncConnection, known: RowMapping, at: datetime) -> None:
-    """Block and forget what there was `at` that instant: who comes back later is somebody new."""
-    hers = are_hers(known["id"], known["tax_id"])
+    """Block and forget what there was `at` that instant, for who comes back later is somebody new, and what
+    was billed for the patient herself before it was known here that she was erased."""
+    addressed = and_(are_hers(known["id"], known["tax_id"]), invoices.c.created_at <= at)
+    hers = or_(invoices.c.patient_id == known["id"], addressed)
     for customer in await own_customers(connection, known):
         if not customer["needed"] and customer["created_at"] <= at:
             await _forget_customer(connection, customer, at)
-    await connection.execute(
-        update(invoices).where(hers, invoices.c.created_at <= at).values(blocked_for=known["id"])
-    )
+    await connection.execute(update(invoices).where(hers).values(blocked_for=known["id"]))
     await forget_answers(connection, known["id"])
 
 

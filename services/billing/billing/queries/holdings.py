@@ -112,7 +112,7 @@ async def holdings(connection: AsyncConnection, patient_id: UUID, now: datetime)
         ("invoices", _said("Invoices", "Facturas"), [_invoice(invoice) for invoice in issued], books),
         (
             "payer",
-            _said("The patient as billing knows her", "El paciente tal como lo conoce facturación"),
+            _said("The patient as billing knows them", "El paciente tal como lo conoce facturación"),
             await _payer(connection, known),
             None,
         ),

@@ -165,17 +165,24 @@ class _Forms:
     def _item(self, section: Section, name: str, value: Any) -> dict[str, Any]:
         item: dict[str, Any] = {"label": self._label(section, name), "text": None, "table": None}
         if self._field(section, name).kind is Kind.CHANGES:
-            head = [_WORDS[self._locale][word] for word in ("field", "before", "after")]
-            rows = [
-                [self._label(section, n), *(self._text(section, n, v) for v in pair)]
-                for n, pair in value.items()
-                if not self._is_identifier(section, n)
-            ]
-            return item | {"table": {"head": head, "rows": rows}}
+            return item | self._changes(section, value)
         if isinstance(value, list):
             names = list(dict.fromkeys(name for part in value for name in part))
             return item | {"table": self._table(section, value, names)}
         return item | {"text": self._text(section, name, value)}
+
+    def _changes(self, section: Section, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """What was first written stands elsewhere in the copy, in what became of it or in the next change:
+        to repeat each record in three columns would take longer than all the rest."""
+        told = {n: pair for n, pair in changes.items() if not self._is_identifier(section, n)}
+        if all(before is None for before, _ in told.values()):
+            return {"text": ", ".join(self._label(section, name) for name in told)}
+        head = [_WORDS[self._locale][word] for word in ("field", "before", "after")]
+        rows = [
+            [self._label(section, name), *(self._text(section, name, value) for value in pair)]
+            for name, pair in told.items()
+        ]
+        return {"table": {"head": head, "rows": rows}}
 
     def _is_identifier(self, section: Section, name: str) -> bool:
         return self._field(section, name).kind is Kind.IDENTIFIER

@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Insert, RowMapping, Table, delete, insert, select, tuple_
+from sqlalchemy import Dialect, Insert, RowMapping, Table, delete, insert, select, tuple_
 from sqlalchemy.dialects import mysql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -119,8 +120,9 @@ async def _exchange(
 async def _count(connection: AsyncConnection, changed: dict[str, list[int]]) -> None:
     if not changed:
         return
-    raised = _raise_counts(connection.dialect.name)
-    await _many(connection, raised, [(word, df, names) for word, (df, names) in changed.items()])
+    await _many(
+        connection, _raise_counts, search_vocab, [(word, df, names) for word, (df, names) in changed.items()]
+    )
     born: list[str] = []
     dead: list[str] = []
     named: list[str] = []
@@ -148,25 +150,40 @@ def _rows(keys: Callable[[str], set[str]], words: Iterable[str]) -> list[tuple[s
     return sorted((key, word) for word in words for key in keys(word))
 
 
-def _raise_counts(dialect: str) -> Insert:
+Statement = Callable[[Table, str], Insert]
+"""(table, name of the dialect) → what is to be done with each row."""
+
+
+def _raise_counts(vocab: Table, dialect: str) -> Insert:
     if dialect == "sqlite":
-        row = sqlite.insert(search_vocab)
-        counts = {name: search_vocab.c[name] + row.excluded[name] for name in ("df", "names")}
+        row = sqlite.insert(vocab)
+        counts = {name: vocab.c[name] + row.excluded[name] for name in ("df", "names")}
         return row.on_conflict_do_update(index_elements=["token"], set_=counts)
-    line = mysql.insert(search_vocab)
+    line = mysql.insert(vocab)
     return line.on_duplicate_key_update(
-        {name: search_vocab.c[name] + line.inserted[name] for name in ("df", "names")}
+        {name: vocab.c[name] + line.inserted[name] for name in ("df", "names")}
     )
 
 
+def _add(table: Table, dialect: str) -> Insert:
+    return insert(table)
+
+
 async def _insert(connection: AsyncConnection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
-    await _many(connection, insert(table), rows)
+    await _many(connection, _add, table, rows)
 
 
-async def _many(connection: AsyncConnection, statement: Insert, rows: Sequence[tuple[Any, ...]]) -> None:
+@cache
+def _compiled(statement: Statement, table: Table, dialect: Dialect) -> str:
+    columns = [str(column.name) for column in table.columns]
+    return str(statement(table, dialect.name).compile(dialect=dialect, column_keys=columns))
+
+
+async def _many(
+    connection: AsyncConnection, statement: Statement, table: Table, rows: Sequence[tuple[Any, ...]]
+) -> None:
     """Straight to the driver: SQLAlchemy would take longer over each row than the database."""
-    columns = [str(column.name) for column in statement.table.columns]
-    text = str(statement.compile(dialect=connection.dialect, column_keys=columns))
+    text = _compiled(statement, table, connection.dialect)
     for some in _slices(rows, _A_BATCH):
         await connection.exec_driver_sql(text, list(some))
 

@@ -117,7 +117,9 @@ async def holdings(connection: AsyncConnection, patient_id: UUID, now: datetime)
             ),
             Section(
                 name="attendee",
-                title=_said("The patient as the diary knows her", "El paciente tal como lo conoce la agenda"),
+                title=_said(
+                    "The patient as the diary knows them", "El paciente tal como lo conoce la agenda"
+                ),
                 fields=_FIELDS,
                 entries=await _attendee(connection, patient_id),
             ),

@@ -78,15 +78,21 @@ async def cancel_appointment(
     the one the caller saw, None for any. Raises AppointmentNotFound, Stale, AppointmentNotScheduled."""
     appointment = await work.appointments.get(appointment_id)
     appointment.expect(version)
-    before = appointment.claim
-    appointment.cancel(reason, now)
     patient_name = await patient_name_of(work, appointment.booking)
-    await _free(work, appointment, before)
-    await work.appointments.save(appointment)
-    await settle_gaps(work, [before], now)
+    await call_off(work, appointment, reason, now)
     entry = DiaryEntry(appointment, patient_name)
     await work.commit(entry)
     return entry
+
+
+async def call_off(work: Work, appointment: Appointment, reason: str, now: datetime) -> None:
+    """Cancelled, its time free and its gaps on offer again, in a transaction that somebody else ends. Raises
+    AppointmentNotScheduled."""
+    before = appointment.claim
+    appointment.cancel(reason, now)
+    await _free(work, appointment, before)
+    await work.appointments.save(appointment)
+    await settle_gaps(work, [before], now)
 
 
 async def delete_appointment(work: Work, appointment_id: UUID, version: int | None, now: datetime) -> None:
