@@ -11,6 +11,11 @@ Sentence = Mapping[str, str]
 """A text by language: `{"en": …, "es": …}`."""
 
 
+def said(en: str, es: str) -> Sentence:
+    """The same in every language of the clinic."""
+    return {"en": en, "es": es}
+
+
 class Kind(StrEnum):
     """How the values of a field are written for people."""
 

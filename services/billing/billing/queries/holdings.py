@@ -16,7 +16,7 @@ from billing.adapters.erasure import are_hers, own_customers, payer
 from billing.adapters.tables import customers, invoice_lines, invoices
 from shared_kernel.chassis.answers import camel
 from shared_kernel.chassis.forgetting import changes_of, events_of
-from shared_kernel.holdings import Field, Holdings, Kind, Law, Section, Sentence
+from shared_kernel.holdings import Field, Holdings, Kind, Law, Section, said
 
 _BOOK_YEARS = 6
 _INVOICE = [c for c in invoices.c if c.name not in ("series", "search_text", "version", "blocked_for")]
@@ -27,62 +27,58 @@ _CUSTOMER = [
 _PAYER = ("full_name", "tax_id", "address", "phone", "email", "rate", "customer_id")
 
 
-def _said(en: str, es: str) -> Sentence:
-    return {"en": en, "es": es}
-
-
 _FIELDS: Mapping[str, Field] = {
-    "id": Field(_said("Identifier", "Identificador"), Kind.IDENTIFIER),
-    "number": Field(_said("Number", "Número")),
-    "date": Field(_said("Date", "Fecha"), Kind.DATE),
-    "customerId": Field(_said("Customer's identifier", "Identificador del cliente"), Kind.IDENTIFIER),
-    "customerName": Field(_said("Who pays", "Quién paga")),
-    "patientId": Field(_said("Patient", "Paciente"), Kind.IDENTIFIER),
+    "id": Field(said("Identifier", "Identificador"), Kind.IDENTIFIER),
+    "number": Field(said("Number", "Número")),
+    "date": Field(said("Date", "Fecha"), Kind.DATE),
+    "customerId": Field(said("Customer's identifier", "Identificador del cliente"), Kind.IDENTIFIER),
+    "customerName": Field(said("Who pays", "Quién paga")),
+    "patientId": Field(said("Patient", "Paciente"), Kind.IDENTIFIER),
     "kind": Field(
-        _said("Kind", "Tipo"),
-        choices={"person": _said("Person", "Persona"), "company": _said("Company", "Empresa")},
+        said("Kind", "Tipo"),
+        choices={"person": said("Person", "Persona"), "company": said("Company", "Empresa")},
     ),
-    "firstName": Field(_said("First name", "Nombre")),
-    "lastName": Field(_said("Last name", "Apellidos")),
-    "fullName": Field(_said("Name", "Nombre")),
-    "taxId": Field(_said("Tax ID", "NIF/CIF")),
-    "taxIdWarning": Field(_said("Doubtful tax ID", "NIF/CIF dudoso"), Kind.FLAG),
-    "address": Field(_said("Address", "Dirección")),
-    "billingAddress": Field(_said("Billing address", "Dirección de facturación")),
-    "phone": Field(_said("Phone", "Teléfono")),
-    "email": Field(_said("E-mail", "Correo electrónico")),
-    "rate": Field(_said("Rate", "Tarifa"), Kind.AMOUNT),
-    "currency": Field(_said("Currency", "Moneda")),
-    "amount": Field(_said("Amount", "Importe"), Kind.AMOUNT),
-    "status": Field(_said("Status", "Estado"), choices={"issued": _said("Issued", "Emitida")}),
-    "lines": Field(_said("Lines", "Líneas")),
-    "concept": Field(_said("Concept", "Concepto")),
-    "description": Field(_said("Description", "Descripción")),
-    "quantity": Field(_said("Quantity", "Cantidad"), Kind.AMOUNT),
-    "unitPrice": Field(_said("Price", "Precio"), Kind.AMOUNT),
-    "series": Field(_said("Series", "Serie")),
-    "createdAt": Field(_said("Created", "Creación"), Kind.INSTANT),
-    "updatedAt": Field(_said("Last change", "Última modificación"), Kind.INSTANT),
-    "occurredAt": Field(_said("When", "Cuándo"), Kind.INSTANT),
-    "actorName": Field(_said("Who", "Quién")),
+    "firstName": Field(said("First name", "Nombre")),
+    "lastName": Field(said("Last name", "Apellidos")),
+    "fullName": Field(said("Name", "Nombre")),
+    "taxId": Field(said("Tax ID", "NIF/CIF")),
+    "taxIdWarning": Field(said("Doubtful tax ID", "NIF/CIF dudoso"), Kind.FLAG),
+    "address": Field(said("Address", "Dirección")),
+    "billingAddress": Field(said("Billing address", "Dirección de facturación")),
+    "phone": Field(said("Phone", "Teléfono")),
+    "email": Field(said("E-mail", "Correo electrónico")),
+    "rate": Field(said("Rate", "Tarifa"), Kind.AMOUNT),
+    "currency": Field(said("Currency", "Moneda")),
+    "amount": Field(said("Amount", "Importe"), Kind.AMOUNT),
+    "status": Field(said("Status", "Estado"), choices={"issued": said("Issued", "Emitida")}),
+    "lines": Field(said("Lines", "Líneas")),
+    "concept": Field(said("Concept", "Concepto")),
+    "description": Field(said("Description", "Descripción")),
+    "quantity": Field(said("Quantity", "Cantidad"), Kind.AMOUNT),
+    "unitPrice": Field(said("Price", "Precio"), Kind.AMOUNT),
+    "series": Field(said("Series", "Serie")),
+    "createdAt": Field(said("Created", "Creación"), Kind.INSTANT),
+    "updatedAt": Field(said("Last change", "Última modificación"), Kind.INSTANT),
+    "occurredAt": Field(said("When", "Cuándo"), Kind.INSTANT),
+    "actorName": Field(said("Who", "Quién")),
     "operation": Field(
-        _said("Operation", "Operación"),
+        said("Operation", "Operación"),
         choices={
-            "created": _said("Created", "Creación"),
-            "updated": _said("Changed", "Modificación"),
-            "deleted": _said("Deleted", "Eliminación"),
+            "created": said("Created", "Creación"),
+            "updated": said("Changed", "Modificación"),
+            "deleted": said("Deleted", "Eliminación"),
         },
     ),
     "entityType": Field(
-        _said("Of what", "De qué"),
-        choices={"Invoice": _said("Invoice", "Factura"), "Customer": _said("Customer", "Cliente")},
+        said("Of what", "De qué"),
+        choices={"Invoice": said("Invoice", "Factura"), "Customer": said("Customer", "Cliente")},
     ),
-    "changes": Field(_said("Changes", "Cambios"), Kind.CHANGES),
-    "seq": Field(_said("Place in the log", "Lugar en el registro")),
-    "name": Field(_said("Event", "Evento")),
+    "changes": Field(said("Changes", "Cambios"), Kind.CHANGES),
+    "seq": Field(said("Place in the log", "Lugar en el registro")),
+    "name": Field(said("Event", "Evento")),
 }
 
-_BOOKS = _said(
+_BOOKS = said(
     "Issued invoices and what is known of their making must be kept six years from the last entry in "
     "the books (Código de Comercio art. 30.1; Ley General Tributaria art. 66; RD 1619/2012 art. 19; GDPR "
     "art. 17.3.b). They are blocked (LOPDGDD art. 32).",
@@ -92,7 +88,7 @@ _BOOKS = _said(
 )
 _FOR_OTHERS = Law(
     "pays-for-others",
-    _said(
+    said(
         "She also pays for the treatment of others: as their customer she is still needed (GDPR art. 6.1.b).",
         "También paga el tratamiento de otras personas: como cliente de ellas sigue siendo necesaria (RGPD, "
         "art. 6.1.b).",
@@ -109,32 +105,32 @@ async def holdings(connection: AsyncConnection, patient_id: UUID, now: datetime)
     touched = [invoice["id"] for invoice in issued] + [customer["id"] for customer in own]
     books = _books_law([invoice["date"] for invoice in issued] or [now.date()])
     sections = (
-        ("invoices", _said("Invoices", "Facturas"), [_invoice(invoice) for invoice in issued], books),
+        ("invoices", said("Invoices", "Facturas"), [_invoice(invoice) for invoice in issued], books),
         (
             "payer",
-            _said("The patient as billing knows them", "El paciente tal como lo conoce facturación"),
+            said("The patient as billing knows them", "El paciente tal como lo conoce facturación"),
             await _payer(connection, known),
             None,
         ),
         (
             "customer",
-            _said("Customer's record", "Ficha de cliente"),
+            said("Customer's record", "Ficha de cliente"),
             [_customer(customer) for customer in own if not customer["needed"]],
             None,
         ),
         (
             "customer-of-others",
-            _said("Customer's record, also for others", "Ficha de cliente, también de otros"),
+            said("Customer's record, also for others", "Ficha de cliente, también de otros"),
             [_customer(customer) for customer in own if customer["needed"]],
             _FOR_OTHERS,
         ),
         (
             "changes",
-            _said("History of changes", "Historial de cambios"),
+            said("History of changes", "Historial de cambios"),
             await changes_of(connection, touched),
             books,
         ),
-        ("events", _said("Event log", "Registro de eventos"), await events_of(connection, touched), books),
+        ("events", said("Event log", "Registro de eventos"), await events_of(connection, touched), books),
     )
     return Holdings(
         [

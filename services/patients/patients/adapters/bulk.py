@@ -5,15 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from patients.adapters.search_index import index_patients
 from patients.adapters.sql import SqlWork, patient_row, record_row
-from patients.adapters.tables import patient_numbers, patients, records
+from patients.adapters.tables import patients, records
 from patients.domain.clinical_record import ClinicalRecord, Findings
 from patients.domain.patient import ClinicalBackground, Particulars, Patient
 from patients.domain.search import IndexCard, index_card
-from shared_kernel.chassis.upsert import upsert
 
 _SQLITE_CACHE = -262_144  # KiB
 _SQLITE_CHECKPOINT = 65_536  # pages
@@ -69,20 +66,13 @@ async def register(work: SqlWork, gathered: Callable[[range], Crowd], count: int
     """Register `count` people and commit: `gathered` has them for the numbers that are theirs, which stay
     locked until the commit. Raises EmailTaken."""
     await _take_room(work)
-    numbers = await _next_numbers(work, count)
+    numbers = await work.patients.next_numbers(count)
     crowd = gathered(numbers)
     await work.insert_all(patients, crowd.patients)
     await index_patients(work.connection, crowd.cards)
     await work.insert_all(records, crowd.records)
     await work.commit()
     return numbers
-
-
-async def _next_numbers(work: SqlWork, count: int) -> range:
-    first, further = {"id": 1, "last": count}, {"last": patient_numbers.c.last + count}
-    await upsert(work.connection, patient_numbers, ["id"], first, further)
-    last = int((await work.connection.execute(select(patient_numbers.c.last))).scalar_one())
-    return range(last - count + 1, last + 1)
 
 
 async def _take_room(work: SqlWork) -> None:

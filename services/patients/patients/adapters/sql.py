@@ -60,10 +60,15 @@ class SqlPatients:
         self._work = work
 
     async def next_number(self) -> int:
+        """The first of one."""
+        return (await self.next_numbers(1)).start
+
+    async def next_numbers(self, count: int) -> range:
         """Raises the counter row, which stays locked until the commit."""
-        first, further = {"id": 1, "last": 1}, {"last": patient_numbers.c.last + 1}
+        first, further = {"id": 1, "last": count}, {"last": patient_numbers.c.last + count}
         await upsert(self._work.connection, patient_numbers, ["id"], first, further)
-        return int((await self._work.connection.execute(select(patient_numbers.c.last))).scalar_one())
+        last = int((await self._work.connection.execute(select(patient_numbers.c.last))).scalar_one())
+        return range(last - count + 1, last + 1)
 
     async def get(self, id: UUID) -> Patient:  # noqa: A002
         """Locks the row: of several writers who expect no version each sees what the one before did."""

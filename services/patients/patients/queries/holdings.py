@@ -13,7 +13,7 @@ from patients.domain.erasure import ACCOUNTABILITY_YEARS, CLINICAL_YEARS, years_
 from patients.domain.patient import BACKGROUND_FIELDS, PatientNotFound, forgettable
 from shared_kernel.chassis.answers import camel
 from shared_kernel.chassis.forgetting import changes_of, events_of
-from shared_kernel.holdings import Field, Holdings, Kind, Law, Section, Sentence
+from shared_kernel.holdings import Field, Holdings, Kind, Law, Section, Sentence, said
 
 _INNER = {"sort_key", "search_text", "email_key", "name_key", "phone_key"}
 _REGISTRY = [c for c in patients.c if c.name not in _INNER and c.name not in BACKGROUND_FIELDS]
@@ -21,109 +21,105 @@ _RECORD = [c for c in records.c if c.name not in ("version", "patient_id")]
 _ACCESS = [access_log.c[name] for name in ("occurred_at", "actor_name", "what", "record_id")]
 
 
-def _said(en: str, es: str) -> Sentence:
-    return {"en": en, "es": es}
-
-
 _FIELDS: Mapping[str, Field] = {
-    "id": Field(_said("Identifier", "Identificador"), Kind.IDENTIFIER),
-    "number": Field(_said("Number", "Número")),
-    "firstName": Field(_said("First name", "Nombre")),
-    "lastName": Field(_said("Last name", "Apellidos")),
-    "fullName": Field(_said("Full name", "Nombre completo")),
-    "dateOfBirth": Field(_said("Date of birth", "Fecha de nacimiento"), Kind.DATE),
-    "taxId": Field(_said("Tax ID", "DNI/NIE")),
-    "taxIdWarning": Field(_said("Doubtful tax ID", "DNI/NIE dudoso"), Kind.FLAG),
-    "phone": Field(_said("Phone", "Teléfono")),
-    "email": Field(_said("E-mail", "Correo electrónico")),
-    "address": Field(_said("Address", "Dirección")),
-    "profession": Field(_said("Profession", "Profesión")),
-    "sportsActivity": Field(_said("Sports activity", "Actividad deportiva")),
-    "rate": Field(_said("Rate", "Tarifa"), Kind.AMOUNT),
-    "notes": Field(_said("Notes", "Notas")),
-    "allergies": Field(_said("Allergies", "Alergias")),
-    "medication": Field(_said("Medication", "Medicación")),
-    "systemicDiseases": Field(_said("Systemic diseases", "Enfermedades sistémicas")),
-    "surgeries": Field(_said("Surgeries", "Cirugías")),
-    "accidents": Field(_said("Accidents", "Accidentes")),
-    "injuries": Field(_said("Injuries", "Lesiones")),
-    "bruxism": Field(_said("Bruxism", "Bruxismo")),
-    "insoles": Field(_said("Insoles", "Plantillas")),
-    "others": Field(_said("Others", "Otros")),
+    "id": Field(said("Identifier", "Identificador"), Kind.IDENTIFIER),
+    "number": Field(said("Number", "Número")),
+    "firstName": Field(said("First name", "Nombre")),
+    "lastName": Field(said("Last name", "Apellidos")),
+    "fullName": Field(said("Full name", "Nombre completo")),
+    "dateOfBirth": Field(said("Date of birth", "Fecha de nacimiento"), Kind.DATE),
+    "taxId": Field(said("Tax ID", "DNI/NIE")),
+    "taxIdWarning": Field(said("Doubtful tax ID", "DNI/NIE dudoso"), Kind.FLAG),
+    "phone": Field(said("Phone", "Teléfono")),
+    "email": Field(said("E-mail", "Correo electrónico")),
+    "address": Field(said("Address", "Dirección")),
+    "profession": Field(said("Profession", "Profesión")),
+    "sportsActivity": Field(said("Sports activity", "Actividad deportiva")),
+    "rate": Field(said("Rate", "Tarifa"), Kind.AMOUNT),
+    "notes": Field(said("Notes", "Notas")),
+    "allergies": Field(said("Allergies", "Alergias")),
+    "medication": Field(said("Medication", "Medicación")),
+    "systemicDiseases": Field(said("Systemic diseases", "Enfermedades sistémicas")),
+    "surgeries": Field(said("Surgeries", "Cirugías")),
+    "accidents": Field(said("Accidents", "Accidentes")),
+    "injuries": Field(said("Injuries", "Lesiones")),
+    "bruxism": Field(said("Bruxism", "Bruxismo")),
+    "insoles": Field(said("Insoles", "Plantillas")),
+    "others": Field(said("Others", "Otros")),
     "status": Field(
-        _said("Status", "Estado"),
-        choices={"active": _said("Active", "Activo"), "inactive": _said("Inactive", "Inactivo")},
+        said("Status", "Estado"),
+        choices={"active": said("Active", "Activo"), "inactive": said("Inactive", "Inactivo")},
     ),
-    "customerId": Field(_said("Customer", "Cliente"), Kind.IDENTIFIER),
-    "version": Field(_said("Version", "Versión")),
-    "createdAt": Field(_said("Created", "Creación"), Kind.INSTANT),
-    "updatedAt": Field(_said("Last change", "Última modificación"), Kind.INSTANT),
-    "erasedAt": Field(_said("Erased", "Supresión"), Kind.INSTANT),
-    "erasureReason": Field(_said("Reason of the erasure", "Motivo de la supresión")),
-    "patientId": Field(_said("Patient", "Paciente"), Kind.IDENTIFIER),
-    "revision": Field(_said("Revision", "Revisión")),
-    "date": Field(_said("Date", "Fecha"), Kind.DATE),
-    "physiotherapyTreatment": Field(_said("Physiotherapy treatment", "Tratamiento de fisioterapia")),
-    "consultationReason": Field(_said("Reason for consultation", "Motivo de consulta")),
-    "onset": Field(_said("Onset", "Aparición")),
-    "radiologyTests": Field(_said("Radiology tests", "Pruebas radiológicas")),
-    "evolution": Field(_said("Evolution", "Evolución")),
-    "currentSituation": Field(_said("Current situation", "Situación actual")),
-    "medicalTreatment": Field(_said("Medical treatment", "Tratamiento médico")),
-    "homeTreatment": Field(_said("Home treatment", "Tratamiento en casa")),
-    "sickLeave": Field(_said("Sick leave", "Baja laboral"), Kind.FLAG),
-    "authorId": Field(_said("Author's identifier", "Identificador del autor"), Kind.IDENTIFIER),
-    "authorName": Field(_said("Author", "Autor")),
-    "replacesId": Field(_said("Corrects", "Corrige"), Kind.IDENTIFIER),
-    "correctionReason": Field(_said("Reason of the correction", "Motivo de la corrección")),
-    "recordId": Field(_said("Record", "Historia"), Kind.IDENTIFIER),
-    "occurredAt": Field(_said("When", "Cuándo"), Kind.INSTANT),
-    "actorName": Field(_said("Who", "Quién")),
+    "customerId": Field(said("Customer", "Cliente"), Kind.IDENTIFIER),
+    "version": Field(said("Version", "Versión")),
+    "createdAt": Field(said("Created", "Creación"), Kind.INSTANT),
+    "updatedAt": Field(said("Last change", "Última modificación"), Kind.INSTANT),
+    "erasedAt": Field(said("Erased", "Supresión"), Kind.INSTANT),
+    "erasureReason": Field(said("Reason of the erasure", "Motivo de la supresión")),
+    "patientId": Field(said("Patient", "Paciente"), Kind.IDENTIFIER),
+    "revision": Field(said("Revision", "Revisión")),
+    "date": Field(said("Date", "Fecha"), Kind.DATE),
+    "physiotherapyTreatment": Field(said("Physiotherapy treatment", "Tratamiento de fisioterapia")),
+    "consultationReason": Field(said("Reason for consultation", "Motivo de consulta")),
+    "onset": Field(said("Onset", "Aparición")),
+    "radiologyTests": Field(said("Radiology tests", "Pruebas radiológicas")),
+    "evolution": Field(said("Evolution", "Evolución")),
+    "currentSituation": Field(said("Current situation", "Situación actual")),
+    "medicalTreatment": Field(said("Medical treatment", "Tratamiento médico")),
+    "homeTreatment": Field(said("Home treatment", "Tratamiento en casa")),
+    "sickLeave": Field(said("Sick leave", "Baja laboral"), Kind.FLAG),
+    "authorId": Field(said("Author's identifier", "Identificador del autor"), Kind.IDENTIFIER),
+    "authorName": Field(said("Author", "Autor")),
+    "replacesId": Field(said("Corrects", "Corrige"), Kind.IDENTIFIER),
+    "correctionReason": Field(said("Reason of the correction", "Motivo de la corrección")),
+    "recordId": Field(said("Record", "Historia"), Kind.IDENTIFIER),
+    "occurredAt": Field(said("When", "Cuándo"), Kind.INSTANT),
+    "actorName": Field(said("Who", "Quién")),
     "what": Field(
-        _said("What was opened", "Qué se abrió"),
+        said("What was opened", "Qué se abrió"),
         choices={
-            "patient": _said("Patient's page", "Ficha del paciente"),
-            "records": _said("Clinical history", "Historia clínica"),
-            "record": _said("Clinical record", "Registro clínico"),
-            "corrections": _said("Corrections", "Correcciones"),
-            "copy": _said("Copy of the data", "Copia de los datos"),
-            "changes": _said("Changes of clinical data", "Cambios de datos clínicos"),
+            "patient": said("Patient's page", "Ficha del paciente"),
+            "records": said("Clinical history", "Historia clínica"),
+            "record": said("Clinical record", "Registro clínico"),
+            "corrections": said("Corrections", "Correcciones"),
+            "copy": said("Copy of the data", "Copia de los datos"),
+            "changes": said("Changes of clinical data", "Cambios de datos clínicos"),
         },
     ),
     "operation": Field(
-        _said("Operation", "Operación"),
+        said("Operation", "Operación"),
         choices={
-            "created": _said("Created", "Creación"),
-            "updated": _said("Changed", "Modificación"),
-            "deleted": _said("Deleted", "Eliminación"),
+            "created": said("Created", "Creación"),
+            "updated": said("Changed", "Modificación"),
+            "deleted": said("Deleted", "Eliminación"),
         },
     ),
     "entityType": Field(
-        _said("Of what", "De qué"),
+        said("Of what", "De qué"),
         choices={
-            "Patient": _said("Patient", "Paciente"),
-            "ClinicalRecord": _said("Clinical record", "Registro clínico"),
+            "Patient": said("Patient", "Paciente"),
+            "ClinicalRecord": said("Clinical record", "Registro clínico"),
         },
     ),
-    "changes": Field(_said("Changes", "Cambios"), Kind.CHANGES),
-    "seq": Field(_said("Place in the log", "Lugar en el registro")),
-    "name": Field(_said("Event", "Evento")),
+    "changes": Field(said("Changes", "Cambios"), Kind.CHANGES),
+    "seq": Field(said("Place in the log", "Lugar en el registro")),
+    "name": Field(said("Event", "Evento")),
 }
 
-_CLINICAL = _said(
+_CLINICAL = said(
     "Clinical documentation must be kept at least five years from the end of each course of treatment "
     "(Ley 41/2002 art. 17.1; GDPR art. 17.3.b and c). It is blocked (LOPDGDD art. 32).",
     "La documentación clínica debe conservarse como mínimo cinco años desde el alta de cada proceso "
     "asistencial (Ley 41/2002, art. 17.1; RGPD, art. 17.3.b y c). Queda bloqueada (LOPDGDD, art. 32).",
 )
-_ACCOUNTABILITY = _said(
+_ACCOUNTABILITY = said(
     "Who opened or changed the data, and when, must be shown to authorities and courts while an infringement "
     "can be pursued (GDPR arts. 5.2 and 17.3.e; LOPDGDD arts. 32 and 72). Values of erased fields go.",
     "Quién consultó o modificó los datos, y cuándo, debe poder acreditarse ante autoridades y tribunales "
     "mientras no prescriban las infracciones (RGPD, arts. 5.2 y 17.3.e; LOPDGDD, arts. 32 y 72). Los valores "
     "de los campos suprimidos se borran.",
 )
-_EVIDENCE = _said(
+_EVIDENCE = said(
     "The entries of this log are chained to one another as evidence that nothing was altered, so none can be "
     "removed by itself (GDPR art. 17.3.b and e). No screen shows them: they are blocked for authorities and "
     "courts (LOPDGDD art. 32).",
@@ -153,33 +149,33 @@ async def holdings(connection: AsyncConnection, patient_id: UUID, now: datetime)
         [
             _section(
                 "registry",
-                _said("Registry data", "Datos del registro"),
+                said("Registry data", "Datos del registro"),
                 [registry],
                 clinical,
                 blanked=forgettable(documented=bool(written)) if clinical else (),
             ),
             _section(
                 "clinical-background",
-                _said("Clinical background", "Antecedentes clínicos"),
+                said("Clinical background", "Antecedentes clínicos"),
                 [background] if background else [],
                 clinical,
             ),
-            _section("records", _said("Clinical records", "Historia clínica"), written, clinical),
+            _section("records", said("Clinical records", "Historia clínica"), written, clinical),
             _section(
                 "access-log",
-                _said("Who opened the clinical data", "Quién ha consultado los datos clínicos"),
+                said("Who opened the clinical data", "Quién ha consultado los datos clínicos"),
                 opened,
                 accountability,
             ),
             _section(
                 "changes",
-                _said("History of changes", "Historial de cambios"),
+                said("History of changes", "Historial de cambios"),
                 await changes_of(connection, ours),
                 accountability,
             ),
             _section(
                 "events",
-                _said("Event log", "Registro de eventos"),
+                said("Event log", "Registro de eventos"),
                 await events_of(connection, ours),
                 Law("evidence", _EVIDENCE, None),
             ),

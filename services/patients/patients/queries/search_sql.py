@@ -62,10 +62,13 @@ class Statements:
         """A later page."""
         return self._ranked(self._branches(":most"))
 
-    def count(self) -> str:
-        """How many patients there are among the rows looked at, and how many rows these are."""
+    def count(self, *, everywhere: bool) -> str:
+        """How many patients there are among the rows looked at, and how many rows these are; `everywhere`
+        or only where a word begins as the driver."""
         found = _and(*(word.found for word in self._others)) if self._others else "1 = 1"
-        sources = [(f"search_token t WHERE {self._driver.range}", "", _BY_WORD), *self._elsewhere()]
+        sources = [(f"search_token t WHERE {self._driver.range}", "", _BY_WORD)]
+        if everywhere:
+            sources += self._elsewhere()
         looked_at = _all_of(
             f"SELECT * FROM (SELECT t.number, {found} AS found FROM {rows}{self._status} "
             f"ORDER BY {order} LIMIT :looked) AS r"

@@ -57,6 +57,11 @@ class Sought:
         return len(self.word) >= INFIX_LENGTH and "." not in self.word
 
     @property
+    def elsewhere(self) -> int | None:
+        """How many have it not at the beginning of a word; None when the vocabulary was not asked."""
+        return None if self.inside is None else self.inside + self.nearby
+
+    @property
     def patients(self) -> int:
         others = (self.begun - self.exact) * (_NOT_LOOKED_AT if self.begins_many else 1)
         return self.exact + others + (self.inside or 0) + self.nearby
@@ -77,6 +82,8 @@ def level_of_spelling(word: str, name: str) -> Level | None:
 
 async def look_up(connection: AsyncConnection, words: Sequence[Sought], fuzzy: bool) -> None:
     """Ask the vocabulary about all words at once."""
+    for word in words:
+        word.inside = 0  # a short one stays so
     values: dict[str, Any] = {}
     asked = [
         question for place, word in enumerate(words) for question in _questions(word, place, fuzzy, values)

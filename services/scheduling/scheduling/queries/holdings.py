@@ -12,68 +12,64 @@ from scheduling.domain.appointment import WRITTEN_BY_PEOPLE, Status
 from scheduling.domain.people import Standing
 from shared_kernel.chassis.answers import camel
 from shared_kernel.chassis.forgetting import changes_of, events_of
-from shared_kernel.holdings import Field, Holdings, Kind, Law, Section, Sentence
+from shared_kernel.holdings import Field, Holdings, Kind, Law, Section, said
 
 _APPOINTMENT = [column for column in appointments.c if column.name not in ("patient_id", "version")]
 
 
-def _said(en: str, es: str) -> Sentence:
-    return {"en": en, "es": es}
-
-
 _FIELDS: Mapping[str, Field] = {
-    "id": Field(_said("Identifier", "Identificador"), Kind.IDENTIFIER),
+    "id": Field(said("Identifier", "Identificador"), Kind.IDENTIFIER),
     "practitionerId": Field(
-        _said("Practitioner's identifier", "Identificador del profesional"), Kind.IDENTIFIER
+        said("Practitioner's identifier", "Identificador del profesional"), Kind.IDENTIFIER
     ),
-    "practitionerName": Field(_said("Practitioner", "Profesional")),
-    "patientId": Field(_said("Patient", "Paciente"), Kind.IDENTIFIER),
-    "title": Field(_said("Title", "Título")),
-    "allDay": Field(_said("All day", "Todo el día"), Kind.FLAG),
-    "startsAt": Field(_said("Start", "Inicio"), Kind.INSTANT),
-    "endsAt": Field(_said("End", "Fin"), Kind.INSTANT),
+    "practitionerName": Field(said("Practitioner", "Profesional")),
+    "patientId": Field(said("Patient", "Paciente"), Kind.IDENTIFIER),
+    "title": Field(said("Title", "Título")),
+    "allDay": Field(said("All day", "Todo el día"), Kind.FLAG),
+    "startsAt": Field(said("Start", "Inicio"), Kind.INSTANT),
+    "endsAt": Field(said("End", "Fin"), Kind.INSTANT),
     "type": Field(
-        _said("Type", "Tipo"),
-        choices={"appointment": _said("Appointment", "Cita"), "other": _said("Other", "Otro")},
+        said("Type", "Tipo"),
+        choices={"appointment": said("Appointment", "Cita"), "other": said("Other", "Otro")},
     ),
-    "notes": Field(_said("Notes", "Notas")),
+    "notes": Field(said("Notes", "Notas")),
     "status": Field(
-        _said("Status", "Estado"),
+        said("Status", "Estado"),
         choices={
-            "scheduled": _said("Scheduled", "Pendiente"),
-            "attended": _said("Attended", "Atendida"),
-            "missed": _said("Missed", "No presentada"),
-            "cancelled": _said("Cancelled", "Anulada"),
-            "active": _said("Active", "Activo"),
-            "inactive": _said("Inactive", "Inactivo"),
+            "scheduled": said("Scheduled", "Pendiente"),
+            "attended": said("Attended", "Atendida"),
+            "missed": said("Missed", "No presentada"),
+            "cancelled": said("Cancelled", "Anulada"),
+            "active": said("Active", "Activo"),
+            "inactive": said("Inactive", "Inactivo"),
         },
     ),
-    "statusReason": Field(_said("Reason", "Motivo")),
-    "overbookReason": Field(_said("Why it was overbooked", "Motivo de la doble reserva")),
-    "seriesId": Field(_said("Series", "Serie"), Kind.IDENTIFIER),
-    "createdAt": Field(_said("Created", "Creación"), Kind.INSTANT),
-    "updatedAt": Field(_said("Last change", "Última modificación"), Kind.INSTANT),
-    "fullName": Field(_said("Full name", "Nombre completo")),
-    "phone": Field(_said("Phone", "Teléfono")),
-    "occurredAt": Field(_said("When", "Cuándo"), Kind.INSTANT),
-    "actorName": Field(_said("Who", "Quién")),
+    "statusReason": Field(said("Reason", "Motivo")),
+    "overbookReason": Field(said("Why it was overbooked", "Motivo de la doble reserva")),
+    "seriesId": Field(said("Series", "Serie"), Kind.IDENTIFIER),
+    "createdAt": Field(said("Created", "Creación"), Kind.INSTANT),
+    "updatedAt": Field(said("Last change", "Última modificación"), Kind.INSTANT),
+    "fullName": Field(said("Full name", "Nombre completo")),
+    "phone": Field(said("Phone", "Teléfono")),
+    "occurredAt": Field(said("When", "Cuándo"), Kind.INSTANT),
+    "actorName": Field(said("Who", "Quién")),
     "operation": Field(
-        _said("Operation", "Operación"),
+        said("Operation", "Operación"),
         choices={
-            "created": _said("Created", "Creación"),
-            "updated": _said("Changed", "Modificación"),
-            "deleted": _said("Deleted", "Eliminación"),
+            "created": said("Created", "Creación"),
+            "updated": said("Changed", "Modificación"),
+            "deleted": said("Deleted", "Eliminación"),
         },
     ),
-    "entityType": Field(_said("Of what", "De qué"), choices={"Appointment": _said("Appointment", "Cita")}),
-    "changes": Field(_said("Changes", "Cambios"), Kind.CHANGES),
-    "seq": Field(_said("Place in the log", "Lugar en el registro")),
-    "name": Field(_said("Event", "Evento")),
+    "entityType": Field(said("Of what", "De qué"), choices={"Appointment": said("Appointment", "Cita")}),
+    "changes": Field(said("Changes", "Cambios"), Kind.CHANGES),
+    "seq": Field(said("Place in the log", "Lugar en el registro")),
+    "name": Field(said("Event", "Evento")),
 }
 
 _TIME_TAKEN = Law(
     "time-taken",
-    _said(
+    said(
         "Only the time taken stays in the diary: without name, title, notes or reason it does not say whose "
         "it was to anybody who cannot see what is blocked (GDPR arts. 11 and 17.3.e).",
         "En la agenda solo queda el tiempo ocupado: sin nombre, título, notas ni motivo ya no dice de quién "
@@ -83,7 +79,7 @@ _TIME_TAKEN = Law(
 )
 _EVIDENCE = Law(
     "evidence",
-    _said(
+    said(
         "Who changed an appointment, and when, is kept as evidence, without what people wrote about it (GDPR "
         "arts. 5.2 and 17.3.e). It is blocked (LOPDGDD art. 32).",
         "Quién modificó una cita, y cuándo, se conserva como prueba, sin los textos escritos sobre ella "
@@ -109,7 +105,7 @@ async def holdings(connection: AsyncConnection, patient_id: UUID, now: datetime)
         [
             Section(
                 name="appointments",
-                title=_said("Appointments", "Citas"),
+                title=said("Appointments", "Citas"),
                 fields=_FIELDS,
                 entries=[camel(row) for row in taken],
                 law=_TIME_TAKEN,
@@ -117,22 +113,20 @@ async def holdings(connection: AsyncConnection, patient_id: UUID, now: datetime)
             ),
             Section(
                 name="attendee",
-                title=_said(
-                    "The patient as the diary knows them", "El paciente tal como lo conoce la agenda"
-                ),
+                title=said("The patient as the diary knows them", "El paciente tal como lo conoce la agenda"),
                 fields=_FIELDS,
                 entries=await _attendee(connection, patient_id),
             ),
             Section(
                 name="changes",
-                title=_said("History of changes", "Historial de cambios"),
+                title=said("History of changes", "Historial de cambios"),
                 fields=_FIELDS,
                 entries=await changes_of(connection, ids),
                 law=_EVIDENCE,
             ),
             Section(
                 name="events",
-                title=_said("Event log", "Registro de eventos"),
+                title=said("Event log", "Registro de eventos"),
                 fields=_FIELDS,
                 entries=await events_of(connection, ids),
                 law=_EVIDENCE,
