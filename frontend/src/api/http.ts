@@ -41,6 +41,15 @@ export async function create<T>(
   return (await client.post<T>(url, body, { headers })).data;
 }
 
+/** Asks with a body; nothing is changed by it. */
+export async function ask<T>(url: string, body: object, signal?: AbortSignal): Promise<T> {
+  return (await client.post<T>(url, body, signal ? { signal } : {})).data;
+}
+
+export async function remove(url: string, etag?: string): Promise<void> {
+  await client.delete(url, { headers: etag ? { "If-Match": etag } : {} });
+}
+
 export async function replace<T>(url: string, body: object, etag: string): Promise<T> {
   return (await client.put<T>(url, body, { headers: { "If-Match": etag } })).data;
 }

@@ -21,10 +21,33 @@ export type {
   AppointmentInput,
   AppointmentOutput as Appointment,
   CancellationInput,
+  CheckedSeries,
+  FreeStart,
   PractitionerOutput as Practitioner,
+  SeriesInput,
+  SeriesOutput as Series,
+  TimeOffInput,
+  TimeOffOutput as TimeOff,
+  WeekGridInput,
+  WeekGridOutput as WeekGrid,
 } from "./generated/scheduling/types.gen";
 
 import type { CollectionPatientSummary, PatientSummary } from "./generated/patients/types.gen";
+
+import type { OccurrenceOutput, WeeklyInput } from "./generated/scheduling/types.gen";
+
+export type Weekday = WeeklyInput["weekdays"][number];
+
+/** What is in the way of one session of a series: an appointment, or time off of the practitioner or the clinic. */
+export interface SeriesConflict {
+  startsAt: string;
+  endsAt: string;
+  title: string | null;
+  with: "practitioner" | "patient" | "clinic";
+  timeOffId?: string;
+}
+
+export type Occurrence = Omit<OccurrenceOutput, "conflict"> & { conflict: SeriesConflict | null };
 
 /** Every collection answers in this shape. */
 export type Collection<T> = Omit<CollectionPatientSummary, "member"> & { member: T[] };
