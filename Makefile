@@ -48,6 +48,7 @@ lint: $(PACKAGES) $(SCREENS) ## style, types and who may import whom
 	$(BIN)/mypy deploy/start.py deploy/prepare.py deploy/verify.py deploy/demo_data.py bench/growth.py bench/floor.py
 	$(BIN)/lint-imports
 	$(NPM) run --silent lint
+	$(NPM) run --silent size
 
 fix: $(PACKAGES) $(MODULES) ## let the tools put the style right
 	$(BIN)/ruff check --fix
