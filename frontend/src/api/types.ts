@@ -1,10 +1,29 @@
 /** The wire's shapes under the names the screens use; generated from contracts/http by `npm run api`. */
 export type {
+  Customer,
+  CustomerInput,
+  DraftInput,
+  DraftSummary,
+  Invoice,
+  InvoiceDraft,
   InvoiceInput,
-  InvoiceOutput as Invoice,
   InvoicePrefill,
+  InvoiceSeries,
+  InvoiceSettings,
   InvoiceSummary,
-} from "./generated/billing/types.gen";
+  InvoiceTotals,
+  Line,
+  LineInput,
+  NumberGaps,
+  Pack,
+  Payment,
+  PaymentInput,
+  PaymentMethod,
+  PaymentStatus,
+  PrefillLine,
+  RectificationInput,
+  RelatedInvoice,
+} from "./billingShapes";
 export type { AuditEntry, DashboardStats } from "./generated/gateway/types.gen";
 export type { MePatch, Role, TokenOutput as Grant, UserOutput as User } from "./generated/identity/types.gen";
 export type {

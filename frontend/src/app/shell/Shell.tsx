@@ -1,5 +1,5 @@
 /** The frame around every signed-in screen: sidebar on the desk, bottom bar on the phone. */
-import { Link, Outlet, useRouter } from "@tanstack/react-router";
+import { Link, Outlet, useLocation, useRouter } from "@tanstack/react-router";
 import {
   CalendarDays,
   CircleUser,
@@ -25,6 +25,8 @@ interface Place {
   to: "/" | "/calendar" | "/patients" | "/invoices" | "/access-log";
   label: MessageKey;
   icon: LucideIcon;
+  /** A screen elsewhere that belongs to this place. */
+  also?: string;
 }
 
 const PLACES: Place[] = [
@@ -32,7 +34,12 @@ const PLACES: Place[] = [
   { to: "/calendar", label: "nav.calendar", icon: CalendarDays },
   { to: "/patients", label: "nav.patients", icon: Users },
 ];
-const BILLING_PLACE: Place = { to: "/invoices", label: "nav.invoices", icon: FileText };
+const BILLING_PLACE: Place = {
+  to: "/invoices",
+  label: "nav.invoices",
+  icon: FileText,
+  also: "/customers",
+};
 const ACCESS_PLACE: Place = { to: "/access-log", label: "nav.accessLog", icon: FileClock };
 
 export function Shell() {
@@ -67,8 +74,15 @@ export function Shell() {
   );
 }
 
+/** Marks the place of a screen that the link's own address does not cover. */
+function useCurrentOf(): (also?: string) => { "aria-current"?: "page" } {
+  const path = useLocation({ select: ({ pathname }) => pathname });
+  return (also) => (also && path.startsWith(also) ? { "aria-current": "page" } : {});
+}
+
 function Sidebar({ places }: { places: Place[] }) {
   const { t } = useLanguage();
+  const currentOf = useCurrentOf();
   return (
     <aside className="sticky top-0 flex h-dvh flex-col border-r border-line bg-surface p-4 print:hidden">
       <p className="mb-6 flex items-center gap-3 px-2 py-2 text-lg font-semibold tracking-tight wrap-anywhere">
@@ -76,11 +90,12 @@ function Sidebar({ places }: { places: Place[] }) {
         {clinic.title}
       </p>
       <nav aria-label={t("shell.navigation")} className="grid gap-1">
-        {places.map(({ to, label, icon: Icon }) => (
+        {places.map(({ to, label, icon: Icon, also }) => (
           <Link
             key={to}
             to={to}
             activeOptions={{ exact: to === "/", includeSearch: false }}
+            {...currentOf(also)}
             className="flex min-h-11 items-center gap-3 rounded-field px-3 font-medium text-soft transition-colors hover:bg-sunken hover:text-ink aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent-text"
           >
             <Icon aria-hidden className="size-5" />
@@ -106,6 +121,7 @@ function Sidebar({ places }: { places: Place[] }) {
 /** At most five items; what does not fit is in the account's menu. */
 function BottomBar({ places, morePlaces }: { places: Place[]; morePlaces: Place[] }) {
   const { t } = useLanguage();
+  const currentOf = useCurrentOf();
   const item =
     "flex min-h-14 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-[0.6875rem] font-medium text-soft aria-[current=page]:text-accent-text data-open:text-accent-text";
   return (
@@ -113,8 +129,14 @@ function BottomBar({ places, morePlaces }: { places: Place[]; morePlaces: Place[
       aria-label={t("shell.navigation")}
       className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] print:hidden"
     >
-      {places.map(({ to, label, icon: Icon }) => (
-        <Link key={to} to={to} activeOptions={{ exact: to === "/", includeSearch: false }} className={item}>
+      {places.map(({ to, label, icon: Icon, also }) => (
+        <Link
+          key={to}
+          to={to}
+          activeOptions={{ exact: to === "/", includeSearch: false }}
+          {...currentOf(also)}
+          className={item}
+        >
           <Icon aria-hidden className="size-5.5" />
           <span className="max-w-full truncate px-0.5">{t(label)}</span>
         </Link>
