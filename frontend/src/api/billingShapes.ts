@@ -131,7 +131,7 @@ export interface RectificationInput extends Partial<Addressee> {
   dueDate?: string | null;
   customerId?: string | null;
   /** Absent for a difference: the whole invoice is cancelled. */
-  lines?: Omit<LineInput, "packSessions" | "appointmentId">[];
+  lines?: Omit<LineInput, "packSessions">[];
 }
 
 export interface InvoiceTotals {

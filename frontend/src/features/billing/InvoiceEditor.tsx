@@ -27,6 +27,7 @@ import {
   fromWritten,
   type InvoiceForm,
   invoiceSchema,
+  isBlank,
   PACK_SIZE,
   packLine,
   toDraftInput,
@@ -38,6 +39,12 @@ import { money, TotalBar } from "./TotalBar";
 import { OvertakenNotice, useOvertaken } from "./useOvertaken";
 import { useRefusals } from "./useRefusals";
 import { CustomerChoice, PatientChoice } from "./WhoPays";
+
+/** Lines that say nothing go before a draft is kept, so that what is refused stands at the line it is about. */
+function writtenLines(lines: InvoiceForm["lines"]): InvoiceForm["lines"] {
+  const written = lines.filter((line) => !isBlank(line));
+  return written.length > 0 ? written : lines.slice(0, 1);
+}
 
 const IssueConfirmation = onDemand(async () => (await import("./IssueConfirmation")).IssueConfirmation);
 
@@ -133,6 +140,7 @@ export function InvoiceEditor({
   const saveDraft = () => {
     refusals.clear();
     form.clearErrors();
+    form.setValue("lines", writtenLines(form.getValues("lines")));
     if (!keep.isPending) keep.mutate(form.getValues());
   };
   const takeTheirs = () => {

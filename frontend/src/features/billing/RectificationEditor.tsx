@@ -87,21 +87,18 @@ export function RectificationEditor(props: RectificationEditorProps) {
   );
 }
 
+/** A replacement bills the same visits; the packs that were sold go over to it by themselves. */
 function startOf(invoice: Invoice, way: Way, today: string): InvoiceForm {
-  const lines = fromWritten(invoice, today).lines.map((line) => ({
-    ...line,
-    appointmentId: null,
-    packSessions: null,
-  }));
-  const form = { ...fromWritten(invoice, today), date: today, dueDate: "", lines };
-  return way === "difference" ? { ...form, lines: [emptyLine()] } : form;
+  const form = { ...fromWritten(invoice, today), date: today, dueDate: "" };
+  if (way === "difference") return { ...form, lines: [emptyLine()] };
+  return { ...form, lines: form.lines.map((line) => ({ ...line, packSessions: null })) };
 }
 
 function toRectification(form: InvoiceForm, way: Way): RectificationInput {
   const { date, dueDate, customerId, fullName, taxId, address, phone, email, lines } = toInvoiceInput(form);
   const reason = form.reason.trim();
   if (way === "cancel") return { kind: "difference", reason, date };
-  const plain = lines.map(({ appointmentId, packSessions, ...line }) => line);
+  const plain = lines.map(({ packSessions, ...line }) => line);
   if (way === "difference") return { kind: way, reason, date, lines: plain };
   return {
     kind: way,
