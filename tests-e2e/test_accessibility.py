@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, Literal
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -74,6 +75,15 @@ async def furnished(admin: httpx.AsyncClient, practitioner: Any) -> list[str]:
         "taxId": "12345678Z",
     }
     invoice = await made(admin, "/api/invoices", **payer, lines=[line])
+    draft = await made(admin, "/api/invoices/drafts", fullName="Begoña Núñez")
+    customer = await made(
+        admin,
+        "/api/customers",
+        kind="company",
+        firstName="Ñandú SL",
+        taxId=f"FR{uuid4().int % 10**11:011}",
+        billingAddress="Gran Vía 1, 28013 Madrid",
+    )
     hers = f"/patients/{patient['id']}"
     return [
         "/",
@@ -89,6 +99,14 @@ async def furnished(admin: httpx.AsyncClient, practitioner: Any) -> list[str]:
         "/invoices",
         "/invoices/new",
         f"/invoices/{invoice['id']}",
+        f"/invoices/{invoice['id']}/rectify",
+        "/invoices/drafts",
+        f"/invoices/drafts/{draft['id']}",
+        "/invoices/gaps",
+        "/customers",
+        "/customers/new",
+        f"/customers/{customer['id']}",
+        f"/customers/{customer['id']}/edit",
         "/access-log",
         "/nowhere",
     ]

@@ -92,7 +92,7 @@ export const changeDraft = (id: string, input: DraftInput, version: number) =>
 export const deleteDraft = (id: string, version: number) => remove(`/invoices/drafts/${id}`, etag(version));
 /** The draft becomes the invoice: same id, now with a number. */
 export const issueDraft = (id: string, version: number, idempotencyKey: string) =>
-  create<Invoice>(`/invoices/${id}/issue`, {}, idempotencyKey, etag(version));
+  create<Invoice>(`/invoices/drafts/${id}/issue`, {}, idempotencyKey, etag(version));
 
 export const recordPayment = (invoiceId: string, input: PaymentInput, idempotencyKey: string) =>
   create<Invoice>(`/invoices/${invoiceId}/payments`, input, idempotencyKey);

@@ -2,7 +2,7 @@
 import { type UseFormReturn, useWatch } from "react-hook-form";
 import { errorText } from "@/i18n/errorText";
 import { useLanguage } from "@/i18n/language";
-import { TextField } from "@/ui/Field";
+import { TextArea, TextField } from "@/ui/Field";
 import { hasWrongCheck } from "@/ui/taxId";
 import type { InvoiceForm } from "./invoiceForm";
 
@@ -27,11 +27,12 @@ export function AddresseeFields({ form }: { form: UseFormReturn<InvoiceForm> }) 
         autoComplete="off"
         spellCheck={false}
       />
-      <TextField
+      <TextArea
         {...form.register("address")}
         label={t("patient.address")}
         error={errorText(errors.address, t)}
         required
+        rows={1}
         autoComplete="off"
         className="md:col-span-2"
       />

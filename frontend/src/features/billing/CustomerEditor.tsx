@@ -15,7 +15,7 @@ import { formatTime } from "@/i18n/format";
 import { useLanguage } from "@/i18n/language";
 import { Button } from "@/ui/Button";
 import { DraftNotice } from "@/ui/DraftNotice";
-import { TextField } from "@/ui/Field";
+import { TextArea, TextField } from "@/ui/Field";
 import { FormBar } from "@/ui/FormBar";
 import { Choice } from "@/ui/ListControls";
 import { Notice } from "@/ui/surface";
@@ -184,12 +184,13 @@ export function CustomerEditor({ customer, known, isInDialog, onSaved, onCancel 
             type="tel"
             autoComplete="off"
           />
-          <TextField
+          <TextArea
             {...form.register("billingAddress")}
             label={t("customer.billingAddress")}
             error={errorText(errors.billingAddress, t)}
             className="md:col-span-2"
             required
+            rows={1}
             autoComplete="off"
           />
         </div>

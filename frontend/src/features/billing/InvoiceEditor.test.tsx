@@ -242,7 +242,7 @@ test("a draft is saved before it is issued, under its own version", async () => 
       note(request);
       return HttpResponse.json({ ...draft, lines: [line], version: 5 });
     }),
-    http.post("/api/invoices/d1/issue", ({ request }) => {
+    http.post("/api/invoices/drafts/d1/issue", ({ request }) => {
       note(request);
       return HttpResponse.json({ id: "d1", displayNumber: "F2026000001" }, { status: 201 });
     }),
@@ -253,7 +253,7 @@ test("a draft is saved before it is issued, under its own version", async () => 
   await user.type(screen.getByLabelText(/^Address/), "Calle Mayor 1");
   await issue(user);
   await waitFor(() => expect(onIssued).toHaveBeenCalled());
-  expect(asked).toEqual(['PUT /api/invoices/drafts/d1 "4"', 'POST /api/invoices/d1/issue "5"']);
+  expect(asked).toEqual(['PUT /api/invoices/drafts/d1 "4"', 'POST /api/invoices/drafts/d1/issue "5"']);
 });
 
 test("when a colleague saved the draft first, one chooses whose stays", async () => {

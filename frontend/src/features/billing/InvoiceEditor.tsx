@@ -143,6 +143,10 @@ export function InvoiceEditor({
     form.setValue("lines", writtenLines(form.getValues("lines")));
     if (!keep.isPending) keep.mutate(form.getValues());
   };
+  const cancel = () => {
+    written.forget();
+    onCancel();
+  };
   const takeTheirs = () => {
     if (!overtaken.theirs) return;
     written.discard();
@@ -187,20 +191,18 @@ export function InvoiceEditor({
           above={(lines) => <SuggestedVisits form={form} lines={lines} visits={known?.lines ?? []} />}
         />
       </div>
-      <TotalBar form={form}>
-        <Button
-          onClick={() => {
-            written.forget();
-            onCancel();
-          }}
-          className="max-md:flex-1"
-        >
-          {t("action.cancel")}
-        </Button>
-        <Button busy={keep.isPending} onClick={saveDraft} className="max-md:flex-1">
-          {t("drafts.keep")}
-        </Button>
-        <Button type="submit" look="primary" className="max-md:w-full">
+      <TotalBar
+        form={form}
+        beside={
+          <>
+            <Button onClick={cancel}>{t("action.cancel")}</Button>
+            <Button busy={keep.isPending} onClick={saveDraft}>
+              {t("drafts.keep")}
+            </Button>
+          </>
+        }
+      >
+        <Button type="submit" look="primary">
           {t("invoice.generate")}
         </Button>
       </TotalBar>

@@ -28,7 +28,7 @@ export function InvoiceFilterFields({ state, onChange }: InvoiceFilterFieldsProp
   const { t } = useLanguage();
   const [isOpen, setIsOpen] = useState(false);
   const [choosesDates, setChoosesDates] = useState(false);
-  const { status, year, from, to, series, customer, order = "number" } = state;
+  const { status, year, from, to, series, customer, order = "date" } = state;
   const isBetween = choosesDates || from !== undefined || to !== undefined;
   const given = [status, year ?? from ?? to, series, customer].filter((value) => value !== undefined).length;
 
@@ -89,11 +89,11 @@ export function InvoiceFilterFields({ state, onChange }: InvoiceFilterFieldsProp
           value={order}
           onChange={(event) => {
             const chosen = event.target.value;
-            onChange({ order: chosen === "number" ? undefined : (chosen as "date" | "amount") });
+            onChange({ order: chosen === "date" ? undefined : (chosen as "number" | "amount") });
           }}
         >
-          <option value="number">{t("invoices.order.number")}</option>
           <option value="date">{t("invoices.order.date")}</option>
+          <option value="number">{t("invoices.order.number")}</option>
           <option value="amount">{t("invoices.order.amount")}</option>
         </Select>
         {isBetween && (

@@ -2,7 +2,7 @@
 import { type UseFormReturn, useWatch } from "react-hook-form";
 import { errorText } from "@/i18n/errorText";
 import { useLanguage } from "@/i18n/language";
-import { TextField } from "@/ui/Field";
+import { TextArea, TextField } from "@/ui/Field";
 import { lineCents } from "./cents";
 import type { InvoiceForm } from "./invoiceForm";
 import { money } from "./TotalBar";
@@ -66,10 +66,11 @@ export function InvoiceLine({ form, index }: InvoiceLineProps) {
         <span className="sr-only">{t("invoice.amount")}: </span>
         {cents === null || cents === undefined ? "–" : money(cents)}
       </p>
-      <TextField
+      <TextArea
         {...form.register(`lines.${index}.description`)}
         label={t("invoice.description")}
         error={errorText(errors?.description, t) ?? errorText(errors?.appointmentId, t)}
+        rows={1}
         autoComplete="off"
         className="col-span-full"
       />

@@ -115,7 +115,7 @@ export function InvoiceList({ state, onChange }: InvoiceListProps) {
       <Suspense>
         {isExporting && (
           <ExportDialog
-            query={{ ...filterOf(state), order: state.order ?? "number" }}
+            query={{ ...filterOf(state), order: state.order ?? "date" }}
             onClose={() => setIsExporting(false)}
           />
         )}

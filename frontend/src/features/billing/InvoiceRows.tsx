@@ -60,7 +60,7 @@ function InvoiceRow({ invoice }: { invoice: InvoiceSummary }) {
             {invoice.displayNumber}
           </Link>
           {invoice.kind !== "ordinary" && (
-            <span className="block text-sm text-soft">{t(`invoice.kind.${invoice.kind}`)}</span>
+            <span className="block text-sm text-soft">{t(`invoice.kindShort.${invoice.kind}`)}</span>
           )}
         </span>
         <span className="whitespace-nowrap text-soft">{formatDate(invoice.date)}</span>
@@ -73,7 +73,7 @@ function InvoiceRow({ invoice }: { invoice: InvoiceSummary }) {
         <span>
           <PaymentBadge invoice={invoice} />
         </span>
-        <span className="block font-semibold tabular-nums max-md:ms-auto md:text-right">
+        <span className="block font-semibold tabular-nums text-right max-md:ms-auto">
           {formatMoney(invoice.amount, invoice.currency)}
           <Outstanding invoice={invoice} />
         </span>

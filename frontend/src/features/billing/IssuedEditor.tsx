@@ -67,6 +67,10 @@ export function IssuedEditor({ invoice, onSaved, onCancel }: IssuedEditorProps) 
     refusals.clear();
     if (!save.isPending) save.mutate(values);
   });
+  const cancel = () => {
+    written.forget();
+    onCancel();
+  };
   const takeTheirs = () => {
     if (!overtaken.theirs) return;
     written.discard();
@@ -114,17 +118,8 @@ export function IssuedEditor({ invoice, onSaved, onCancel }: IssuedEditorProps) 
         </Card>
         <InvoiceLines form={form} />
       </div>
-      <TotalBar form={form}>
-        <Button
-          onClick={() => {
-            written.forget();
-            onCancel();
-          }}
-          className="max-md:flex-1"
-        >
-          {t("action.cancel")}
-        </Button>
-        <Button type="submit" look="primary" busy={save.isPending} className="max-md:flex-1">
+      <TotalBar form={form} beside={<Button onClick={cancel}>{t("action.cancel")}</Button>}>
+        <Button type="submit" look="primary" busy={save.isPending}>
           {t("action.save")}
         </Button>
       </TotalBar>

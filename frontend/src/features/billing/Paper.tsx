@@ -35,7 +35,7 @@ export const Paper = forwardRef<HTMLIFrameElement, PaperProps>(({ html, title },
 
   return (
     <div ref={place} className="overflow-hidden rounded-field border border-line bg-white">
-      <div style={{ height: height * scale }}>
+      <div className="relative" style={{ height: height * scale }}>
         <iframe
           ref={ref}
           title={title}
@@ -43,7 +43,7 @@ export const Paper = forwardRef<HTMLIFrameElement, PaperProps>(({ html, title },
           sandbox="allow-same-origin allow-modals"
           srcDoc={page.html}
           onLoad={dress}
-          className="origin-top-left border-0"
+          className="absolute top-0 left-0 origin-top-left border-0"
           style={{ width: SHEET.width, height, transform: `scale(${scale})` }}
         />
       </div>
@@ -51,13 +51,10 @@ export const Paper = forwardRef<HTMLIFrameElement, PaperProps>(({ html, title },
   );
 });
 
-/** The page without its style, and the style. */
+const STYLE = /<style>([\s\S]*?)<\/style>/g;
+
+/** The page without its style, and the style: parsed together, the policy of the screens would complain of it. */
 function apart(html: string): { html: string; style: string } {
-  const page = new DOMParser().parseFromString(html, "text/html");
-  const styles = [...page.querySelectorAll("style")];
-  for (const style of styles) style.remove();
-  return {
-    html: page.documentElement.outerHTML,
-    style: styles.map(({ textContent }) => textContent).join("\n"),
-  };
+  const styles = [...html.matchAll(STYLE)].map(([, style]) => style);
+  return { html: html.replace(STYLE, ""), style: styles.join("\n") };
 }

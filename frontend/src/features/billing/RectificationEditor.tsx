@@ -158,15 +158,11 @@ function RectificationForm({ invoice, way, onRectified, onCancel }: Rectificatio
     written.forget();
     onCancel();
   };
-  const buttons = (
-    <>
-      <Button onClick={cancel} className="max-md:flex-1">
-        {t("action.cancel")}
-      </Button>
-      <Button type="submit" look="primary" className="max-md:flex-1">
-        {t("rectify.action")}
-      </Button>
-    </>
+  const cancelButton = <Button onClick={cancel}>{t("action.cancel")}</Button>;
+  const issueButton = (
+    <Button type="submit" look="primary" className="max-md:flex-1">
+      {t("rectify.action")}
+    </Button>
   );
 
   return (
@@ -213,7 +209,16 @@ function RectificationForm({ invoice, way, onRectified, onCancel }: Rectificatio
         {way === "difference" && <Notice tone="accent">{t("rectify.difference.note")}</Notice>}
         {way !== "cancel" && <InvoiceLines form={form} />}
       </div>
-      {way === "cancel" ? <FormBar>{buttons}</FormBar> : <TotalBar form={form}>{buttons}</TotalBar>}
+      {way === "cancel" ? (
+        <FormBar>
+          {cancelButton}
+          {issueButton}
+        </FormBar>
+      ) : (
+        <TotalBar form={form} beside={cancelButton}>
+          {issueButton}
+        </TotalBar>
+      )}
       <Suspense>
         {confirming && (
           <RectificationConfirmation

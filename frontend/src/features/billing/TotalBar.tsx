@@ -5,6 +5,7 @@ import { clinic } from "@/api/clinic";
 import { formatMoney } from "@/i18n/format";
 import { useLanguage } from "@/i18n/language";
 import { FormBar } from "@/ui/FormBar";
+import { useIsWide } from "@/ui/useIsWide";
 import { asDecimal, totalCents } from "./cents";
 import type { InvoiceForm } from "./invoiceForm";
 
@@ -12,19 +13,26 @@ export const money = (cents: number) => formatMoney(asDecimal(cents), clinic.cur
 
 interface TotalBarProps {
   form: UseFormReturn<InvoiceForm>;
+  /** Buttons that on a phone stand below the form, for want of room in the bar. */
+  beside: ReactNode;
   children: ReactNode;
 }
 
-export function TotalBar({ form, children }: TotalBarProps) {
+export function TotalBar({ form, beside, children }: TotalBarProps) {
   const { t } = useLanguage();
+  const isWide = useIsWide();
   const lines = useWatch({ control: form.control, name: "lines" });
   return (
-    <FormBar>
-      <p className="me-auto max-md:w-full">
-        <span className="text-soft">{t("invoice.total")} </span>
-        <output className="text-xl font-semibold tabular-nums">{money(totalCents(lines))}</output>
-      </p>
-      {children}
-    </FormBar>
+    <>
+      {!isWide && <div className="mt-5 flex gap-3 *:flex-1">{beside}</div>}
+      <FormBar>
+        <p className="me-auto">
+          <span className="text-soft max-md:block max-md:text-sm">{t("invoice.total")} </span>
+          <output className="text-xl font-semibold tabular-nums">{money(totalCents(lines))}</output>
+        </p>
+        {isWide && beside}
+        {children}
+      </FormBar>
+    </>
   );
 }

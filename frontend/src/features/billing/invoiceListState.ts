@@ -11,7 +11,7 @@ export interface InvoiceFilters {
   to?: string;
   customer?: string;
   series?: InvoiceSeries;
-  order?: "date" | "amount";
+  order?: "number" | "amount";
 }
 
 export interface InvoiceListState extends InvoiceFilters {
@@ -54,7 +54,7 @@ export function filterOf({
 
 export const queryOf = (state: InvoiceListState): InvoicesQuery => ({
   ...filterOf(state),
-  order: state.order ?? "number",
+  order: state.order ?? "date",
   page: state.page,
 });
 

@@ -16,7 +16,7 @@ export const Route = createFileRoute("/_staff/invoices/")({
     ...matching(search, "to", DATE),
     ...matching(search, "customer", ID),
     ...oneOf(search, "series", ["F", "R"] as const),
-    ...oneOf(search, "order", ["date", "amount"] as const),
+    ...oneOf(search, "order", ["number", "amount"] as const),
     ...pageNumber(search),
   }),
   beforeLoad: onlyFor(mayBill),
