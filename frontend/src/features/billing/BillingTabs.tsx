@@ -1,5 +1,6 @@
 /** The screens of billing, side by side above each of them. */
 import { Link, type LinkProps } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { type MessageKey, useLanguage } from "@/i18n/language";
 
 const TABS: { to: LinkProps["to"]; label: MessageKey; exact?: boolean }[] = [
@@ -11,8 +12,15 @@ const TABS: { to: LinkProps["to"]; label: MessageKey; exact?: boolean }[] = [
 
 export function BillingTabs() {
   const { t } = useLanguage();
+  const tabs = useRef<HTMLElement>(null);
+  // On a phone they do not all fit: the one that is shown is in sight.
+  useEffect(() => {
+    const current = tabs.current?.querySelector("[aria-current=page]");
+    current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, []);
   return (
     <nav
+      ref={tabs}
       aria-label={t("billing.navigation")}
       className="-mx-4 mb-5 flex overflow-x-auto border-b border-line px-4 md:-mx-8 md:px-8 print:hidden"
     >

@@ -15,6 +15,7 @@ import { Select } from "@/ui/Field";
 import { BeyondTheEnd, Choice, Pages, SearchBox } from "@/ui/ListControls";
 import { Page } from "@/ui/Page";
 import { EmptyState, Initials, initialsOf, SkeletonRows } from "@/ui/surface";
+import { useRowKeys } from "@/ui/useRowKeys";
 import { useSearchText } from "@/ui/useSearchText";
 import { useSlashFocus } from "@/ui/useSlashFocus";
 import { BillingTabs } from "./BillingTabs";
@@ -44,6 +45,8 @@ export function CustomerList({ state, onChange }: CustomerListProps) {
   const { typed, type, isPassedOn } = useSearchText(state.search, (search) => onChange({ search, page: 1 }));
   const searchBox = useRef<HTMLInputElement>(null);
   const customers = useQuery(customersQuery(queryOf(state)));
+  const list = useRef<HTMLDivElement>(null);
+  const moveFocus = useRowKeys(searchBox, list);
   useSlashFocus(searchBox);
   const found = customers.data?.member ?? [];
   const isAnswered = isPassedOn && !customers.isPlaceholderData;
@@ -60,63 +63,69 @@ export function CustomerList({ state, onChange }: CustomerListProps) {
       }
     >
       <BillingTabs />
-      <div className="mb-4 flex flex-wrap gap-3">
-        <SearchBox
-          ref={searchBox}
-          label={t("customers.search")}
-          className="basis-72"
-          value={typed}
-          onChange={(event) => type(event.target.value)}
-          aria-keyshortcuts="/"
-        />
-        <Choice
-          label={t("customer.kind")}
-          value={state.kind}
-          onChange={(kind) => change({ kind })}
-          options={[
-            { value: "all", label: t("customers.kind.all") },
-            { value: "person", label: t("customers.kind.person") },
-            { value: "company", label: t("customers.kind.company") },
-          ]}
-        />
-        <Select
-          label={t("list.order")}
-          hideLabel
-          className="basis-48 max-md:grow"
-          value={state.order}
-          onChange={(event) => change({ order: event.target.value as CustomerListState["order"] })}
-        >
-          <option value="name">{t("customers.order.name")}</option>
-          <option value="taxId">{t("customers.order.taxId")}</option>
-          <option value="email">{t("customers.order.email")}</option>
-        </Select>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: arrows move between the search box and the links inside */}
+      <div onKeyDown={moveFocus}>
+        <div className="mb-4 flex flex-wrap gap-3">
+          <SearchBox
+            ref={searchBox}
+            label={t("customers.search")}
+            className="basis-72"
+            value={typed}
+            onChange={(event) => type(event.target.value)}
+            aria-keyshortcuts="/"
+          />
+          <Choice
+            label={t("customer.kind")}
+            value={state.kind}
+            onChange={(kind) => change({ kind })}
+            options={[
+              { value: "all", label: t("customers.kind.all") },
+              { value: "person", label: t("customers.kind.person") },
+              { value: "company", label: t("customers.kind.company") },
+            ]}
+          />
+          <Select
+            label={t("list.order")}
+            hideLabel
+            className="basis-48 max-md:grow"
+            value={state.order}
+            onChange={(event) => change({ order: event.target.value as CustomerListState["order"] })}
+          >
+            <option value="name">{t("customers.order.name")}</option>
+            <option value="taxId">{t("customers.order.taxId")}</option>
+            <option value="email">{t("customers.order.email")}</option>
+          </Select>
+        </div>
+        {customers.isError && !customers.data && (
+          <FailureNotice urgent failure={failureOf(customers.error)} onRetry={customers.refetch} />
+        )}
+        {customers.isPending && (
+          <div className="card">
+            <SkeletonRows rows={8} />
+          </div>
+        )}
+        {customers.data && (
+          <div
+            ref={list}
+            className={classes("card overflow-hidden transition-opacity", !isAnswered && "opacity-60")}
+          >
+            {found.length > 0 && (
+              <ul aria-label={t("customers.heading")} aria-busy={!isAnswered}>
+                {found.map((customer) => (
+                  <CustomerRow key={customer.id} customer={customer} />
+                ))}
+              </ul>
+            )}
+            {found.length === 0 && state.page > 1 && <BeyondTheEnd onFirst={() => change({})} />}
+            {found.length === 0 && state.page === 1 && (
+              <NoCustomers
+                isNarrowed={state.search !== "" || state.kind !== "all"}
+                onClear={() => change({ search: "", kind: "all" })}
+              />
+            )}
+          </div>
+        )}
       </div>
-      {customers.isError && !customers.data && (
-        <FailureNotice urgent failure={failureOf(customers.error)} onRetry={customers.refetch} />
-      )}
-      {customers.isPending && (
-        <div className="card">
-          <SkeletonRows rows={8} />
-        </div>
-      )}
-      {customers.data && (
-        <div className={classes("card overflow-hidden transition-opacity", !isAnswered && "opacity-60")}>
-          {found.length > 0 && (
-            <ul aria-label={t("customers.heading")} aria-busy={!isAnswered}>
-              {found.map((customer) => (
-                <CustomerRow key={customer.id} customer={customer} />
-              ))}
-            </ul>
-          )}
-          {found.length === 0 && state.page > 1 && <BeyondTheEnd onFirst={() => change({})} />}
-          {found.length === 0 && state.page === 1 && (
-            <NoCustomers
-              isNarrowed={state.search !== "" || state.kind !== "all"}
-              onClear={() => change({ search: "", kind: "all" })}
-            />
-          )}
-        </div>
-      )}
       {customers.data && found.length > 0 && (
         <Pages
           page={state.page}
@@ -152,6 +161,7 @@ function CustomerRow({ customer }: { customer: Customer }) {
           <Initials text={initialsOf(customer.fullName)} />
         )}
         <Link
+          data-row={customer.id}
           to="/customers/$customerId"
           params={{ customerId: customer.id }}
           className="min-w-0 font-medium wrap-anywhere after:absolute after:inset-0"

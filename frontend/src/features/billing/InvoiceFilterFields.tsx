@@ -1,16 +1,17 @@
 /** The fields that narrow the list of invoices; on a phone they open when asked for. */
-import { useQuery } from "@tanstack/react-query";
-import { SlidersHorizontal, X } from "lucide-react";
-import { useState } from "react";
+import { SlidersHorizontal } from "lucide-react";
+import { Suspense, useState } from "react";
 import { clinic } from "@/api/clinic";
 import { toWallTime } from "@/i18n/clinicTime";
 import { useLanguage } from "@/i18n/language";
-import { Button, IconButton } from "@/ui/Button";
+import { Button } from "@/ui/Button";
 import { classes } from "@/ui/classes";
 import { Select, TextField } from "@/ui/Field";
+import { onDemand } from "@/ui/onDemand";
 import type { InvoiceListState } from "./invoiceListState";
 import { PAYMENT_STATES } from "./PaymentBadge";
-import { customerQuery } from "./queries";
+
+const CustomerFilter = onDemand(async () => (await import("./CustomerFilter")).CustomerFilter);
 
 interface InvoiceFilterFieldsProps {
   state: InvoiceListState;
@@ -45,7 +46,7 @@ export function InvoiceFilterFields({ state, onChange }: InvoiceFilterFieldsProp
       </Button>
       <div
         className={classes(
-          "grid gap-3 max-md:mt-3 max-md:grid-cols-2 md:grid-cols-4 md:items-end",
+          "grid gap-3 items-end max-md:mt-3 max-md:grid-cols-2 md:grid-cols-3 lg:grid-cols-[repeat(3,minmax(0,1fr))_minmax(0,1.4fr)_minmax(0,1fr)]",
           !isOpen && "max-md:hidden",
         )}
       >
@@ -84,6 +85,9 @@ export function InvoiceFilterFields({ state, onChange }: InvoiceFilterFieldsProp
           <option value="F">{t("invoice.series.F")}</option>
           <option value="R">{t("invoice.series.R")}</option>
         </Select>
+        <Suspense fallback={<div className="h-[4.375rem]" />}>
+          <CustomerFilter customerId={customer} onChange={(id) => onChange({ customer: id })} />
+        </Suspense>
         <Select
           label={t("list.order")}
           value={order}
@@ -115,26 +119,6 @@ export function InvoiceFilterFields({ state, onChange }: InvoiceFilterFieldsProp
           </>
         )}
       </div>
-      {customer && <CustomerFilter id={customer} onClear={() => onChange({ customer: undefined })} />}
     </div>
-  );
-}
-
-function CustomerFilter({ id, onClear }: { id: string; onClear: () => void }) {
-  const { t } = useLanguage();
-  const customer = useQuery(customerQuery(id)).data;
-  return (
-    <p className="mt-3 inline-flex max-w-full items-center gap-1 rounded-full bg-accent-soft pl-4 text-accent-text">
-      <span className="min-w-0 truncate">
-        {t("invoice.customer")}: {customer?.fullName ?? "…"}
-      </span>
-      <IconButton
-        label={t("customer.pick.clear")}
-        className="rounded-full text-accent-text"
-        onClick={onClear}
-      >
-        <X aria-hidden className="size-4" />
-      </IconButton>
-    </p>
   );
 }

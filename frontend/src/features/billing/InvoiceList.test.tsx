@@ -109,11 +109,24 @@ test("what the list comes to is told, and the unpaid sum leads to what is unpaid
   expect(await screen.findByText("2", { selector: "dd" })).toBeInTheDocument();
 });
 
-test("a customer's filter names the customer and can be taken off", async () => {
-  const { user } = await renderScreen(<List begun={{ customer: CUSTOMER.id }} />);
-  expect(await screen.findByText(/Acme Ñandú SL/)).toBeInTheDocument();
+test("the invoices of one customer are found by the customer, and the filter can be taken off", async () => {
+  server.use(http.get("/api/customers", () => HttpResponse.json(collection([CUSTOMER]))));
+  const { user } = await renderScreen(<List />);
+  await user.type(await screen.findByRole("combobox", { name: "Customer" }), "acme");
+  await user.click(await screen.findByRole("option", { name: /Acme/ }));
+  await waitFor(() => expect(addresses.at(-1)).toEqual({ customer: CUSTOMER.id }));
+  expect(await screen.findByDisplayValue("Acme Ñandú SL")).toBeInTheDocument();
   await user.click(screen.getByRole("button", { name: "Remove the customer" }));
   await waitFor(() => expect(addresses.at(-1)).toEqual({}));
+});
+
+test("arrows walk between the search box and the invoices", async () => {
+  const { user } = await renderScreen(<List />);
+  await screen.findByRole("link", { name: "F2026000001" });
+  await user.keyboard("/{ArrowDown}{ArrowDown}");
+  expect(screen.getByRole("link", { name: "F2026000002" })).toHaveFocus();
+  await user.keyboard("{ArrowUp}{ArrowUp}");
+  expect(screen.getByRole("searchbox")).toHaveFocus();
 });
 
 test("finding nothing is not having nothing, and all filters go with one press", async () => {

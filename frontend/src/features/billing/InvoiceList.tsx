@@ -13,6 +13,7 @@ import { BeyondTheEnd, Pages, SearchBox } from "@/ui/ListControls";
 import { onDemand } from "@/ui/onDemand";
 import { Page } from "@/ui/Page";
 import { EmptyState, SkeletonRows } from "@/ui/surface";
+import { useRowKeys } from "@/ui/useRowKeys";
 import { useSearchText } from "@/ui/useSearchText";
 import { useSlashFocus } from "@/ui/useSlashFocus";
 import { BillingTabs } from "./BillingTabs";
@@ -42,6 +43,8 @@ export function InvoiceList({ state, onChange }: InvoiceListProps) {
   const searchBox = useRef<HTMLInputElement>(null);
   const invoices = useQuery(invoicesQuery(queryOf(state)));
   const [isExporting, setIsExporting] = useState(false);
+  const list = useRef<HTMLDivElement>(null);
+  const moveFocus = useRowKeys(searchBox, list);
   useSlashFocus(searchBox);
   useEffect(() => leaveInvoices(state), [state]);
 
@@ -67,33 +70,39 @@ export function InvoiceList({ state, onChange }: InvoiceListProps) {
       }
     >
       <BillingTabs />
-      <SearchBox
-        ref={searchBox}
-        label={t("invoices.search")}
-        className="mb-3"
-        value={typed}
-        onChange={(event) => type(event.target.value)}
-        aria-keyshortcuts="/"
-      />
-      <InvoiceFilterFields state={state} onChange={change} />
-      <InvoiceTotalsStrip filter={filterOf(state)} onUnpaid={() => change({ status: "open" })} />
-      {invoices.isError && !invoices.data && (
-        <FailureNotice urgent failure={failureOf(invoices.error)} onRetry={invoices.refetch} />
-      )}
-      {invoices.isPending && (
-        <div className="card">
-          <SkeletonRows rows={8} />
-        </div>
-      )}
-      {invoices.data && (
-        <div className={classes("card overflow-hidden transition-opacity", !isAnswered && "opacity-60")}>
-          {found.length > 0 && <InvoiceRows invoices={found} isBusy={!isAnswered} />}
-          {found.length === 0 && state.page > 1 && <BeyondTheEnd onFirst={() => change({})} />}
-          {found.length === 0 && state.page === 1 && (
-            <NoInvoices isNarrowed={isNarrowed(state)} onClear={clear} />
-          )}
-        </div>
-      )}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: arrows move between the search box and the links inside */}
+      <div onKeyDown={moveFocus}>
+        <SearchBox
+          ref={searchBox}
+          label={t("invoices.search")}
+          className="mb-3"
+          value={typed}
+          onChange={(event) => type(event.target.value)}
+          aria-keyshortcuts="/"
+        />
+        <InvoiceFilterFields state={state} onChange={change} />
+        <InvoiceTotalsStrip filter={filterOf(state)} onUnpaid={() => change({ status: "open" })} />
+        {invoices.isError && !invoices.data && (
+          <FailureNotice urgent failure={failureOf(invoices.error)} onRetry={invoices.refetch} />
+        )}
+        {invoices.isPending && (
+          <div className="card">
+            <SkeletonRows rows={8} />
+          </div>
+        )}
+        {invoices.data && (
+          <div
+            ref={list}
+            className={classes("card overflow-hidden transition-opacity", !isAnswered && "opacity-60")}
+          >
+            {found.length > 0 && <InvoiceRows invoices={found} isBusy={!isAnswered} />}
+            {found.length === 0 && state.page > 1 && <BeyondTheEnd onFirst={() => change({})} />}
+            {found.length === 0 && state.page === 1 && (
+              <NoInvoices isNarrowed={isNarrowed(state)} onClear={clear} />
+            )}
+          </div>
+        )}
+      </div>
       {invoices.data && found.length > 0 && (
         <Pages
           page={state.page}

@@ -50,6 +50,7 @@ function InvoiceRow({ invoice }: { invoice: InvoiceSummary }) {
       <div className="max-md:flex max-md:items-baseline max-md:justify-between max-md:gap-3 md:contents">
         <span>
           <Link
+            data-row={invoice.id}
             to="/invoices/$invoiceId"
             params={{ invoiceId: invoice.id }}
             className={classes(

@@ -13,8 +13,8 @@ import { FailureNotice } from "@/ui/FailureNotice";
 import { type Pick, SearchPicker } from "@/ui/SearchPicker";
 import { Notice, Skeleton } from "@/ui/surface";
 import { said } from "@/ui/toast";
+import { findCustomers } from "./findCustomers";
 import { customerQuery, ledgerChanged, totalsQuery } from "./queries";
-import { findCustomers } from "./WhoPays";
 
 interface MergeDialogProps {
   customer: Customer;

@@ -3,7 +3,6 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { UserPlus } from "lucide-react";
 import { Suspense, useState } from "react";
 import { type UseFormReturn, useWatch } from "react-hook-form";
-import { listCustomers } from "@/api/billing";
 import { listPatients, readPatient } from "@/api/patients";
 import { problemText } from "@/api/problemText";
 import type { Customer } from "@/api/types";
@@ -14,6 +13,7 @@ import { Button } from "@/ui/Button";
 import { onDemand } from "@/ui/onDemand";
 import { type Pick, SearchPicker } from "@/ui/SearchPicker";
 import { saidProblem } from "@/ui/toast";
+import { findCustomers } from "./findCustomers";
 import { emptyLine, type InvoiceForm, isBlank, toAddressee, toLine } from "./invoiceForm";
 import { customerQuery, prefillQuery } from "./queries";
 
@@ -77,11 +77,6 @@ export function PatientChoice({ form }: FormOf) {
       }}
     />
   );
-}
-
-export async function findCustomers(search: string, signal: AbortSignal): Promise<Pick[]> {
-  const { member } = await listCustomers({ search, itemsPerPage: 8 }, signal);
-  return member.map(({ id, fullName, taxId }) => ({ id, label: fullName, detail: taxId }));
 }
 
 const NOBODY = { fullName: "", taxId: "", address: "", phone: "", email: "" };
