@@ -1,24 +1,30 @@
-"""A real SMTP server that keeps the letters it is given, and refuses, loses or forgets to answer when told."""
+"""A real SMTP server that keeps the letters it is given, and refuses, loses or forgets to answer when
+told."""
 
+import asyncio
 import ssl
+import threading
+from asyncio import WriteTransport
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
-from aiosmtpd.controller import Controller  # type: ignore[import-untyped]
-from aiosmtpd.smtp import SMTP, Envelope, Session  # type: ignore[import-untyped]
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from testkit.servers import LOOPBACK, free_port
 
+_LONGEST_WAIT_SECONDS = 30
 TAKEN = "250 OK"
 HANG_UP = "hang up"
 """As an answer: the letter is kept, and the connection breaks before the sender hears of it."""
 
 
 class Mailbox:
-    """`answers` are given, one each, to the letters that come next; then every letter is taken."""
+    """`answers` are given, one each, to the letters that come next; then every letter is taken. While it is
+    not `attentive`, who hands in a letter waits."""
 
     def __init__(self, tls: ssl.SSLContext | None = None, **options: Any) -> None:
         self.port = free_port()
@@ -27,6 +33,8 @@ class Mailbox:
         self.envelopes: list[Envelope] = []
         self.unknown: dict[str, str] = {}
         self.answers: list[str] = []
+        self.attentive = threading.Event()
+        self.attentive.set()
         self._tls = tls
         self._options = options
 
@@ -34,7 +42,12 @@ class Mailbox:
     def open(self) -> Iterator["Mailbox"]:
         """Answers meanwhile; afterwards the same port is closed, and may be opened again."""
         controller = Controller(
-            self, hostname=LOOPBACK, port=self.port, ssl_context=self._tls, enable_SMTPUTF8=True, **self._options
+            self,
+            hostname=LOOPBACK,
+            port=self.port,
+            ssl_context=self._tls,
+            enable_SMTPUTF8=True,
+            **self._options,
         )
         controller.start()
         try:
@@ -57,12 +70,15 @@ class Mailbox:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Keep the letter, unless the next of the `answers` refuses it."""
+        await asyncio.to_thread(self.attentive.wait, _LONGEST_WAIT_SECONDS)
         answer = self.answers.pop(0) if self.answers else TAKEN
         if answer in (TAKEN, HANG_UP):
+            assert isinstance(envelope.content, bytes)
             letter = message_from_bytes(envelope.content, policy=policy.default)
             assert isinstance(letter, EmailMessage)
             self.letters.append(letter)
             self.envelopes.append(envelope)
         if answer == HANG_UP:
+            assert isinstance(server.transport, WriteTransport)
             server.transport.abort()
         return answer

@@ -188,7 +188,9 @@ async def test_nobody_is_reminded_by_e_mail_who_did_not_ask_for_it(
         replaced = (await desk.put(path, json=less, headers={"If-Match": "*"})).json()
         assert (replaced["emailReminders"], replaced["language"], replaced["email"]) == (False, None, None)
         without = await desk.patch(path, json={"emailReminders": True})
-        assert (without.status_code, without.json()["emailReminders"]) == (200, True), "also without an e-mail"
+        assert (without.status_code, without.json()["emailReminders"]) == (200, True), (
+            "also without an e-mail"
+        )
     async with database.reading() as connection:
         payloads = await connection.execute(select(event_store.c.payload).order_by(event_store.c.seq))
         told = [orjson.loads(payload) for payload in payloads.scalars()]

@@ -15,6 +15,7 @@ from scheduling.domain.appointment import (
     AppointmentBooked,
     AppointmentCancelled,
     AppointmentChanged,
+    AppointmentConfirmed,
     AppointmentDeleted,
     AppointmentMissed,
     AppointmentMoved,
@@ -49,6 +50,7 @@ SAID = (
     TimeOffChanged,
     TimeOffDeleted,
     WeekGridChanged,
+    AppointmentConfirmed,
 )
 HEARD = sorted(name for subscription in SUBSCRIPTIONS for name in subscription.effects)
 
@@ -82,6 +84,27 @@ def test_what_is_said_fits(
     events = appointment.told()
     assert [type(event) for event in events] == list(SAID[:8])
     for event in events:
+        expect_in_contract("scheduling", event)
+
+
+def test_what_is_said_of_a_confirmation_fits(rules: DiaryRules) -> None:
+    for example in contract("scheduling.appointment-confirmed.v1")["examples"]:
+        booking = Booking(
+            practitioner_id=UUID(example["practitionerId"]),
+            patient_id=UUID(example["patientId"]),
+            title="Rodilla",
+            all_day=example["allDay"],
+            starts_at=datetime.fromisoformat(example["startsAt"]),
+            ends_at=datetime.fromisoformat(example["endsAt"]),
+            kind=Kind.APPOINTMENT,
+            notes="Sintrom",
+        )
+        appointment = Appointment.book(booking, rules, NOW)
+        appointment.told()
+        assert appointment.confirm(NOW)
+        assert not appointment.confirm(NOW), "saying so twice is saying it once"
+        (event,) = appointment.told()
+        assert event.face == example
         expect_in_contract("scheduling", event)
 
 
@@ -133,6 +156,8 @@ async def test_every_example_of_a_patient_becomes_an_attendee(
         picture = found.mappings().one()
         assert picture["full_name"] == example["fullName"]
         assert (picture["phone"], picture["status"]) == (example["phone"], example["status"])
+        assert (picture["email"], picture["language"]) == (example["email"], example.get("language"))
+        assert picture["email_reminders"] is example.get("emailReminders", False)
 
 
 async def test_every_example_of_an_erasure_leaves_an_attendee_without_a_name(
@@ -144,6 +169,7 @@ async def test_every_example_of_an_erasure_leaves_an_attendee_without_a_name(
             found = await connection.execute(select(attendees).where(attendees.c.id == about))
         picture = found.mappings().one()
         assert (picture["full_name"], picture["phone"], picture["status"]) == ("", None, "erased")
+        assert (picture["email"], picture["language"], picture["email_reminders"]) == (None, None, False)
 
 
 @pytest.mark.parametrize("name", [name for name in HEARD if name.startswith("identity.")])

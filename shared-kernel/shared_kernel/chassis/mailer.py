@@ -43,7 +43,8 @@ class MailServerAway(Exception):
 
 @dataclass(frozen=True)
 class MailServer:
-    """Where letters are handed in. `starttls`: True demands it, False goes without, None takes it if offered."""
+    """Where letters are handed in. `starttls`: True demands it, False goes without, None takes it if
+    offered."""
 
     host: str
     port: int
@@ -54,8 +55,8 @@ class MailServer:
 
     @classmethod
     def parse(cls, url: str) -> Self:
-        """`smtp://user:password@host:587?starttls=true` or `smtps://…`. A password is only sent encrypted unless
-        `starttls=false` says otherwise. Raises ValueError."""
+        """`smtp://user:password@host:587?starttls=true` or `smtps://…`. A password is only sent encrypted
+        unless `starttls=false` says otherwise. Raises ValueError."""
         parts = urlsplit(url)
         wishes = dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
         starttls = _STARTTLS.get(wishes.pop("starttls", "").lower())

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from scheduling.adapters.gaps import SqlGaps
 from scheduling.adapters.many_rows import ManyRows
+from scheduling.adapters.reminders import SqlReminders
 from scheduling.adapters.tables import appointments, attendees, busy_days, busy_slots, practitioners
 from scheduling.adapters.working_hours import SqlTimesOff, SqlWorkingWeeks
 from scheduling.domain.appointment import (
@@ -43,6 +44,7 @@ class SqlWork(ManyRows):
         self.gaps = SqlGaps(self)
         self.times_off = SqlTimesOff(self)
         self.working_weeks = SqlWorkingWeeks(self)
+        self.reminders = SqlReminders(self)
 
 
 class SqlPeople:
@@ -275,6 +277,7 @@ def _appointment(row: RowMapping) -> Appointment:
         status_reason=row["status_reason"],
         overbook_reason=row["overbook_reason"],
         series_id=row["series_id"],
+        confirmed_at=row["confirmed_at"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
     )
@@ -295,6 +298,7 @@ def _row(appointment: Appointment) -> dict[str, Any]:
         "status_reason": appointment.status_reason,
         "overbook_reason": appointment.overbook_reason,
         "series_id": appointment.series_id,
+        "confirmed_at": appointment.confirmed_at,
         "created_at": appointment.created_at,
         "updated_at": appointment.updated_at,
     }
