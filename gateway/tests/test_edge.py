@@ -76,11 +76,15 @@ async def test_the_log_knows_what_was_asked_and_never_by_whom_or_for_whom(
     with caplog.at_level(logging.INFO, "gateway"):
         await http.get("/api/patients/0190a000?search=munoz", headers=bearer())
         await http.post("/api/invitations/secret-token", json={"password": "hunter2"})
+        await http.post("/api/visits/secret-token/confirmation")
+        await http.get("/visit/secret-token")
         await http.get("/patients?search=garcia")
     lines = [record for record in caplog.records if record.getMessage() == "request"]
     assert [(line.method, line.route, line.status) for line in lines] == [  # type: ignore[attr-defined]
         ("GET", "/api/patients", 200),
         ("POST", "/api/invitations", 200),
+        ("POST", "/api/visits", 200),
+        ("GET", "/", 503),
         ("GET", "/", 503),
     ]
     told = str([vars(record) for record in caplog.records])
