@@ -24,7 +24,7 @@ from testkit.waiting import eventually
 
 pytestmark = pytest.mark.servers  # one fixture is asked for by name, which the plugin does not see
 
-VISITS, MOVED, KILLS = 40, 10, 6
+VISITS, MOVED, KILLS = 30, 8, 5
 SLOT = timedelta(minutes=5)
 SLOWEST_LETTER_SECONDS = 0.15
 PATIENCE_SECONDS = 60

@@ -121,7 +121,9 @@ async def test_what_failed_is_sent_again_by_hand_as_the_same_letter(
     await new_courier().round()
     (failed,) = (await desk.get(PATH, params={"state": "failed"})).json()["member"]
     mailbox.unknown.clear()
-    again = await desk.post(f"{PATH}/{failed['id']}/retry")
+    key = {"Idempotency-Key": "once more"}
+    again = await desk.post(f"{PATH}/{failed['id']}/retry", headers=key)
+    assert (await desk.post(f"{PATH}/{failed['id']}/retry", headers=key)).content == again.content
     assert (again.status_code, again.json()["state"], len(again.json()["attempts"])) == (200, "waiting", 1)
     assert again.json()["nextAttemptAt"] is not None
     await new_courier().round()

@@ -36,11 +36,11 @@ async def anybody_to_tell(connection: AsyncConnection, rules: ReminderRules, now
 
 
 async def reminders_to_send(connection: AsyncConnection, now: datetime) -> Sequence[UUID]:
-    """Those that nobody has in hand, the longest waiting first."""
+    """Those that nobody has in hand: the longest waiting first, of those the first to begin."""
     found = await connection.execute(
         select(reminders.c.id)
         .where(reminders.c.state == ReminderState.WAITING.value, reminders.c.next_attempt_at <= now)
-        .order_by(reminders.c.next_attempt_at)
+        .order_by(reminders.c.next_attempt_at, reminders.c.starts_at)
         .limit(_AT_ONCE)
     )
     return found.scalars().all()

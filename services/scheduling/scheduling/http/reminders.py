@@ -9,18 +9,18 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from scheduling.adapters.sql import SqlWork
-from scheduling.domain.reminder import Outcome, ReminderRules, ReminderState
+from scheduling.domain.reminder import Outcome, Reminder, ReminderRules, ReminderState
 from scheduling.http.moments import zoned
 from scheduling.queries import reminders as queries
 from scheduling.use_cases.reminding import retry_reminder
-from shared_kernel.chassis.answers import camel, collection, json_response
+from shared_kernel.chassis.answers import camel, collection, json_response, respond, to_json
 from shared_kernel.chassis.calls import Call, permit
 from shared_kernel.chassis.database import Database
 from shared_kernel.chassis.json_models import ApiModel, Collection
 from shared_kernel.chassis.pagination import Paged
 from shared_kernel.chassis.requests import routes
 from shared_kernel.chassis.security import EVERYONE
-from shared_kernel.chassis.unit_of_work import Transactions
+from shared_kernel.chassis.unit_of_work import Answer, Transactions
 from shared_kernel.clinic_time import ClinicTime
 
 Diary = Annotated[Call, Depends(permit(EVERYONE))]
@@ -93,10 +93,16 @@ def reminder_routes(
 
     @router.post(PATH + "/{reminder_id}/retry", response_model=ReminderOutput)
     async def retry(reminder_id: UUID, call: Diary) -> Response:
-        await transactions.run(call, lambda work: retry_reminder(work, reminder_id, call.now))
         async with database.reading() as connection:
             row = await queries.reminder(connection, reminder_id)
-        return json_response(camel(shown(row)))
+
+        def retried(reminder: Reminder) -> Answer:
+            now = {"state": reminder.state, "next_attempt_at": reminder.next_attempt_at}
+            return Answer(200, to_json(camel(shown({**row, **now}))), {})
+
+        return respond(
+            await transactions.answer(call, lambda work: retry_reminder(work, reminder_id, call.now), retried)
+        )
 
     @router.get(PATH + "/settings", response_model=ReminderSettings)
     async def settings(call: Diary) -> Response:
