@@ -29,7 +29,7 @@ test("a cancelled appointment that is still to come stands among the next, cross
       ),
     ),
   );
-  await renderScreen(<PatientAppointments patientId={PATIENT.id} />);
+  await renderScreen(<PatientAppointments patient={{ id: PATIENT.id, label: PATIENT.fullName }} mayBook />);
   const listBelow = (heading: HTMLElement) => within(heading.parentElement as HTMLElement);
   const next = listBelow(await screen.findByRole("heading", { name: "Next" }));
   expect(next.getAllByRole("listitem").map((item) => item.textContent)).toEqual([
