@@ -5,6 +5,10 @@ import type { ReactNode } from "react";
 import { IconButton } from "./Button";
 import { classes } from "./classes";
 
+/** A row of buttons that stays in sight below what scrolls. */
+export const DIALOG_FOOTER =
+  "sticky bottom-[calc(-1*max(1.25rem,env(safe-area-inset-bottom)))] z-10 -mx-5 -mb-[max(1.25rem,env(safe-area-inset-bottom))] flex flex-wrap gap-3 border-t border-line bg-raised px-5 pt-3 pb-[max(0.75rem,env(safe-area-inset-bottom))]";
+
 interface DialogProps {
   open: boolean;
   onClose: () => void;

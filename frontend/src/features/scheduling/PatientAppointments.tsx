@@ -9,7 +9,7 @@ import type { Appointment } from "@/api/types";
 import { toWallTime } from "@/i18n/clinicTime";
 import { formatDate, formatDay, formatTimeRange } from "@/i18n/format";
 import { useLanguage } from "@/i18n/language";
-import { Button, buttonLook } from "@/ui/Button";
+import { Button } from "@/ui/Button";
 import { classes } from "@/ui/classes";
 import { FailureNotice } from "@/ui/FailureNotice";
 import { onDemand } from "@/ui/onDemand";
@@ -40,7 +40,14 @@ export function PatientAppointments({ patient, mayBook }: PatientAppointmentsPro
   return (
     <Card
       heading={t("patient.appointments")}
-      action={mayBook && <Ways patient={patient} onPlan={() => setIsPlanning(true)} />}
+      action={
+        mayBook && (
+          <Button look="link" onClick={() => setIsPlanning(true)}>
+            <Repeat aria-hidden className="size-4" />
+            {t("series.heading")}
+          </Button>
+        )
+      }
     >
       {found.isPending && <Skeleton className="h-24" />}
       {found.isError && <FailureNotice failure={failureOf(found.error)} onRetry={found.refetch} />}
@@ -64,22 +71,6 @@ export function PatientAppointments({ patient, mayBook }: PatientAppointmentsPro
         {isPlanning && <SeriesDialog patient={patient} onClose={() => setIsPlanning(false)} />}
       </Suspense>
     </Card>
-  );
-}
-
-function Ways({ patient, onPlan }: { patient: Pick; onPlan: () => void }) {
-  const { t } = useLanguage();
-  return (
-    <span className="flex flex-wrap gap-2 max-md:w-full">
-      <Link to="/calendar" search={{ patient: patient.id }} className={buttonLook("quiet", "max-md:flex-1")}>
-        <CalendarPlus aria-hidden className="size-4 text-accent-text" />
-        {t("patient.appointments.book")}
-      </Link>
-      <Button onClick={onPlan} className="max-md:flex-1">
-        <Repeat aria-hidden className="size-4 text-accent-text" />
-        {t("series.heading")}
-      </Button>
-    </span>
   );
 }
 

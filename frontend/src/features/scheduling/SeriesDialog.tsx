@@ -14,7 +14,7 @@ import { errorText } from "@/i18n/errorText";
 import { formatTime } from "@/i18n/format";
 import { useLanguage } from "@/i18n/language";
 import { Button } from "@/ui/Button";
-import { Dialog } from "@/ui/Dialog";
+import { DIALOG_FOOTER, Dialog } from "@/ui/Dialog";
 import { DraftNotice } from "@/ui/DraftNotice";
 import { Select, TextField } from "@/ui/Field";
 import type { Pick } from "@/ui/SearchPicker";
@@ -162,7 +162,7 @@ function SeriesPlanner({ practitioners, start, onClose, onBooked }: SeriesPlanne
         isChecking={plan !== null && (check.isPlaceholderData || check.isPending)}
         onChoose={choose}
       />
-      <div className="sticky bottom-0 -mx-5 -mb-5 flex flex-wrap gap-3 border-t border-line bg-raised px-5 py-3">
+      <div className={DIALOG_FOOTER}>
         <Button
           type="submit"
           look="primary"
