@@ -44,8 +44,10 @@ test("a cancellation without a reason brings the focus to the reason", async () 
   const { user } = await renderScreen(
     <AppointmentDialog
       appointment={appointment("a2", 2, "scheduled")}
-      practitioner={undefined}
+      practitioners={[]}
       onClose={() => {}}
+      onChanged={() => {}}
+      onOpen={() => {}}
     />,
   );
   await user.click(screen.getByRole("button", { name: "Cancel appointment" }));
