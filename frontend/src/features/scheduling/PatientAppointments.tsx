@@ -7,7 +7,7 @@ import { clinic } from "@/api/clinic";
 import { failureOf } from "@/api/problemText";
 import type { Appointment } from "@/api/types";
 import { toWallTime } from "@/i18n/clinicTime";
-import { formatDate, formatDay, formatTimeRange } from "@/i18n/format";
+import { formatTimeRange } from "@/i18n/format";
 import { useLanguage } from "@/i18n/language";
 import { Button } from "@/ui/Button";
 import { classes } from "@/ui/classes";
@@ -15,6 +15,7 @@ import { FailureNotice } from "@/ui/FailureNotice";
 import { onDemand } from "@/ui/onDemand";
 import type { Pick } from "@/ui/SearchPicker";
 import { Card, EmptyState, Initials, Skeleton } from "@/ui/surface";
+import { dayText } from "./dayText";
 import { patientAppointmentsQuery, practitionersQuery } from "./queries";
 import { StatusBadge } from "./status";
 
@@ -106,9 +107,7 @@ function AppointmentRow({ appointment }: { appointment: Appointment }) {
               status === "cancelled" && "line-through decoration-soft",
             )}
           >
-            <span className="font-medium whitespace-nowrap">
-              {isThisYear(date) ? formatDay(startsAt, clinic.timezone) : formatDate(date)}
-            </span>{" "}
+            <span className="font-medium whitespace-nowrap">{dayText(startsAt)}</span>{" "}
             <span className="whitespace-nowrap text-soft tabular-nums">
               {allDay ? t("appointment.allDay") : formatTimeRange(startsAt, endsAt, clinic.timezone)}
             </span>
@@ -125,6 +124,3 @@ function AppointmentRow({ appointment }: { appointment: Appointment }) {
     </li>
   );
 }
-
-const isThisYear = (date: string) =>
-  toWallTime(new Date(), clinic.timezone).date.slice(0, 4) === date.slice(0, 4);

@@ -4,12 +4,13 @@ import { type RefObject, useState } from "react";
 import { clinic } from "@/api/clinic";
 import type { SeriesConflict } from "@/api/types";
 import { toInstant, toWallTime } from "@/i18n/clinicTime";
-import { formatDate, formatDay, formatTime, formatTimeRange } from "@/i18n/format";
+import { formatTime, formatTimeRange } from "@/i18n/format";
 import { type Translate, useLanguage } from "@/i18n/language";
 import { Button, IconButton } from "@/ui/Button";
 import { classes } from "@/ui/classes";
 import { TextField } from "@/ui/Field";
 import { Badge } from "@/ui/surface";
+import { dayText, momentText } from "./dayText";
 import {
   dropped,
   isFree,
@@ -125,7 +126,7 @@ interface SessionRowProps {
 function SessionRow({ number, session, onTake, onEdit, onDrop, isOnly }: SessionRowProps) {
   const { t } = useLanguage();
   const { startsAt, occurrence, error } = session;
-  const when = `${dayText(startsAt)}, ${formatTime(startsAt, clinic.timezone)}`;
+  const when = momentText(startsAt);
   const instead = occurrence?.conflict ? occurrence.instead : null;
   return (
     <div className="flex flex-wrap items-center gap-x-3">
@@ -165,7 +166,7 @@ function SessionRow({ number, session, onTake, onEdit, onDrop, isOnly }: Session
               onClick={() => onTake(instead)}
               aria-label={t("series.take.of", {
                 when,
-                instead: `${dayText(instead)}, ${formatTime(instead, clinic.timezone)}`,
+                instead: momentText(instead),
               })}
             >
               {t("series.take", { instead: insteadText(startsAt, instead) })}
@@ -177,13 +178,6 @@ function SessionRow({ number, session, onTake, onEdit, onDrop, isOnly }: Session
       )}
     </div>
   );
-}
-
-/** Of another year than this, the year is said too. */
-function dayText(instant: string): string {
-  const { date } = toWallTime(instant, clinic.timezone);
-  const thisYear = toWallTime(new Date(), clinic.timezone).date.slice(0, 4);
-  return date.startsWith(thisYear) ? formatDay(instant, clinic.timezone) : formatDate(date);
 }
 
 /** On the same day only the hour differs. */
