@@ -50,8 +50,8 @@ export async function remove<T = void>(url: string, etag?: string, params?: obje
   return (await client.delete<T>(url, { params, headers: etag ? { "If-Match": etag } : {} })).data;
 }
 
-export async function replace<T>(url: string, body: object, etag: string): Promise<T> {
-  return (await client.put<T>(url, body, { headers: { "If-Match": etag } })).data;
+export async function replace<T>(url: string, body: object, etag?: string): Promise<T> {
+  return (await client.put<T>(url, body, { headers: etag ? { "If-Match": etag } : {} })).data;
 }
 
 export async function merge<T>(url: string, body: object, etag?: string): Promise<T> {

@@ -5,6 +5,8 @@ import type {
   Appointment,
   AppointmentInput,
   AppointmentPatch,
+  CalendarFeed,
+  CalendarFeedAddress,
   CancellationInput,
   Collection,
   FreeStart,
@@ -13,11 +15,18 @@ import type {
   GapsGenerated,
   Occurrence,
   Practitioner,
+  Reminder,
+  ReminderSettings,
+  ReminderState,
   Series,
   SeriesInput,
   SeriesPatch,
   TimeOff,
   TimeOffInput,
+  Visit,
+  WaitingEntry,
+  WaitingInput,
+  WaitingStatus,
   WeekGrid,
   WeekGridInput,
 } from "./types";
@@ -93,3 +102,58 @@ export interface AvailabilityQuery {
 
 export const listFreeStarts = (query: AvailabilityQuery, signal?: AbortSignal) =>
   get<Collection<FreeStart>>("/availability", query, signal);
+
+export interface WaitingQuery {
+  status?: WaitingStatus | "all";
+  practitionerId?: string;
+  patientId?: string;
+  page?: number;
+  itemsPerPage?: number;
+}
+
+/** Longest waiting first. */
+export const listWaiting = (query: WaitingQuery, signal?: AbortSignal) =>
+  get<Collection<WaitingEntry>>("/waiting-list", query, signal);
+/** Those whom this free time would suit, longest waiting first. */
+export const listMatches = (slot: FreeStart, signal?: AbortSignal) =>
+  get<Collection<WaitingEntry>>("/waiting-list/matches", slot, signal);
+export const addWaiting = (input: WaitingInput, idempotencyKey: string) =>
+  create<WaitingEntry>("/waiting-list", input, idempotencyKey);
+export const changeWaiting = (id: string, input: WaitingInput, version: number) =>
+  replace<WaitingEntry>(`/waiting-list/${id}`, input, etag(version));
+export const withdrawWaiting = (id: string, version: number) => remove(`/waiting-list/${id}`, etag(version));
+/** Who was booked or withdrew waits again. */
+export const waitAgain = (id: string) => merge<WaitingEntry>(`/waiting-list/${id}`, { status: "waiting" });
+export const bookWaiting = (
+  id: string,
+  place: { practitionerId: string; startsAt: string },
+  idempotencyKey: string,
+) => create<Appointment>(`/waiting-list/${id}/booking`, place, idempotencyKey);
+
+const feedOf = (practitionerId: string) => `/practitioners/${practitionerId}/calendar-feed`;
+export const readFeed = (practitionerId: string, signal?: AbortSignal) =>
+  get<CalendarFeed>(feedOf(practitionerId), undefined, signal);
+/** Makes a new secret address; the old one is dead. */
+export const renewFeed = (practitionerId: string) => replace<CalendarFeedAddress>(feedOf(practitionerId), {});
+export const revokeFeed = (practitionerId: string) => remove(feedOf(practitionerId));
+
+export interface RemindersQuery {
+  state?: ReminderState | "all";
+  patientId?: string;
+  page?: number;
+}
+
+export const listReminders = (query: RemindersQuery, signal?: AbortSignal) =>
+  get<Collection<Reminder>>("/reminders", query, signal);
+export const readReminderSettings = (signal?: AbortSignal) =>
+  get<ReminderSettings>("/reminders/settings", undefined, signal);
+export const retryReminder = (id: string, idempotencyKey: string) =>
+  create<Reminder>(`/reminders/${id}/retry`, {}, idempotencyKey);
+
+const visitAt = (token: string) => `/visits/${encodeURIComponent(token)}`;
+export const readVisit = (token: string, signal?: AbortSignal) =>
+  get<Visit>(visitAt(token), undefined, signal);
+export const confirmVisit = (token: string, idempotencyKey: string) =>
+  create<Visit>(`${visitAt(token)}/confirmation`, {}, idempotencyKey);
+export const cancelVisit = (token: string, reason: string | null, idempotencyKey: string) =>
+  create<Visit>(`${visitAt(token)}/cancellation`, { reason }, idempotencyKey);

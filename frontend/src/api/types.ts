@@ -54,6 +54,88 @@ export interface SeriesConflict {
 
 export type Occurrence = Omit<OccurrenceOutput, "conflict"> & { conflict: SeriesConflict | null };
 
+/** Somebody who waits for an appointment. */
+export interface WaitingEntry {
+  id: string;
+  patientId: string;
+  patientName: string | null;
+  phone: string | null;
+  /** Null: anybody's time will do. */
+  practitionerId: string | null;
+  weekdays: Weekday[];
+  /** HH:MM on the clinic's wall; `to` at the latest 24:00. */
+  from: string;
+  to: string;
+  minutes: number;
+  /** The last day on which a place is still wanted. */
+  until: string | null;
+  notes: string | null;
+  status: WaitingStatus;
+  appointmentId: string | null;
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+}
+export type WaitingStatus = "waiting" | "booked" | "withdrawn" | "expired";
+export type WaitingInput = Pick<
+  WaitingEntry,
+  "patientId" | "practitionerId" | "weekdays" | "from" | "to" | "minutes" | "until" | "notes"
+>;
+
+export interface CalendarFeed {
+  practitionerId: string;
+  active: boolean;
+  createdAt: string | null;
+  lastReadAt: string | null;
+  names: "initials" | "full";
+}
+/** The secret address, which is told this once. */
+export interface CalendarFeedAddress {
+  practitionerId: string;
+  path: string;
+  createdAt: string;
+  names: "initials" | "full";
+}
+
+export type ReminderState = "waiting" | "sent" | "failed" | "dropped" | "unsent";
+export interface Reminder {
+  id: string;
+  appointmentId: string;
+  patientId: string;
+  patientName: string;
+  to: string;
+  subject: string;
+  text: string;
+  language: string;
+  startsAt: string;
+  dueAt: string;
+  state: ReminderState;
+  messageId: string;
+  attempts: {
+    at: string;
+    outcome: "sent" | "postponed" | "refused" | "interrupted";
+    detail: string | null;
+  }[];
+  nextAttemptAt: string | null;
+  sentAt: string | null;
+}
+export interface ReminderSettings {
+  configured: boolean;
+  /** 0 for never. */
+  hoursBefore: number;
+}
+
+/** An appointment as the link in a reminder shows it, to whoever has that. */
+export interface Visit {
+  startsAt: string;
+  endsAt: string;
+  allDay: boolean;
+  practitionerName: string;
+  status: "scheduled" | "attended" | "missed" | "cancelled";
+  confirmedAt: string | null;
+  language: "es" | "en";
+}
+
 /** Every collection answers in this shape. */
 export type Collection<T> = Omit<CollectionPatientSummary, "member"> & { member: T[] };
 

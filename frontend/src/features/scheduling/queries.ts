@@ -1,7 +1,21 @@
 /** What the scheduling screens read; apart from the components so that route loaders stay small. */
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { clinic } from "@/api/clinic";
-import { everyTimeOff, listOfPatient, listPractitioners, listWindow, readWeekGrid } from "@/api/scheduling";
+import {
+  everyTimeOff,
+  listMatches,
+  listOfPatient,
+  listPractitioners,
+  listReminders,
+  listWaiting,
+  listWindow,
+  type RemindersQuery,
+  readFeed,
+  readReminderSettings,
+  readWeekGrid,
+  type WaitingQuery,
+} from "@/api/scheduling";
+import type { FreeStart } from "@/api/types";
 import { addDays, addMinutes, toInstant, toWallTime } from "@/i18n/clinicTime";
 
 export const practitionersQuery = queryOptions({
@@ -76,3 +90,40 @@ export const patientAppointmentsQuery = (patientId: string) =>
     queryFn: ({ signal }) => listOfPatient(patientId, signal),
     select: (collection) => collection.member,
   });
+
+export const WAITING_PER_PAGE = 50;
+
+export const waitingQuery = (query: WaitingQuery) =>
+  queryOptions({
+    queryKey: ["waiting-list", "listed", query],
+    queryFn: ({ signal }) => listWaiting({ itemsPerPage: WAITING_PER_PAGE, ...query }, signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: 30_000,
+  });
+
+export const matchesQuery = (slot: FreeStart) =>
+  queryOptions({
+    queryKey: ["waiting-list", "matches", slot],
+    queryFn: ({ signal }) => listMatches(slot, signal),
+    select: (collection) => collection.member,
+  });
+
+export const feedQuery = (practitionerId: string) =>
+  queryOptions({
+    queryKey: ["calendar-feed", practitionerId],
+    queryFn: ({ signal }) => readFeed(practitionerId, signal),
+  });
+
+export const remindersQuery = (query: RemindersQuery) =>
+  queryOptions({
+    queryKey: ["reminders", "listed", query],
+    queryFn: ({ signal }) => listReminders(query, signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: 30_000,
+  });
+
+export const reminderSettingsQuery = queryOptions({
+  queryKey: ["reminders", "settings"],
+  queryFn: ({ signal }) => readReminderSettings(signal),
+  staleTime: 60_000,
+});
