@@ -30,7 +30,7 @@ demo-data: $(PACKAGES) ## register invented people (PATIENTS=100000, SEED), also
 bench: $(PACKAGES) $(SCREENS) $(LIGHTHOUSE) ## measure how the clinic does (SIZES=10000,100000, DATABASES=sqlite)
 	@PYTHONPATH=deploy $(BIN)/python bench/growth.py
 	@$(BIN)/python bench/gateway_overhead.py
-	@PYTHONPATH=tests-e2e $(BIN)/python bench/screens.py
+	@PYTHONPATH=tests-e2e $(BIN)/python bench/page_scores.py
 
 race: $(PACKAGES) ## 200 clients race for one slot, 1,000 times over, and a storm (ROUNDS, CLIENTS, SECONDS, DATABASES=sqlite)
 	@$(if $(TEST_MARIADB_URL),,$(BIN)/python -m testkit.prerequisites)
