@@ -16,6 +16,7 @@ import {
 import { Suspense, useEffect, useSyncExternalStore } from "react";
 import { clinic } from "@/api/clinic";
 import { isAdmin, mayBill, useMe } from "@/api/me";
+import { useFreedSlot } from "@/features/scheduling/freedSlots";
 import { type MessageKey, useLanguage } from "@/i18n/language";
 import { onDemand } from "@/ui/onDemand";
 import { Notice } from "@/ui/surface";
@@ -23,6 +24,9 @@ import { useIsWide } from "@/ui/useIsWide";
 import { fetchScreensAhead } from "../fetchAhead";
 
 const UserMenu = onDemand(async () => (await import("@/features/identity/UserMenu")).UserMenu);
+const FreedSlotOffer = onDemand(
+  async () => (await import("@/features/scheduling/FreedSlotOffer")).FreedSlotOffer,
+);
 const Toasts = onDemand(async () => (await import("@/ui/Toasts")).Toasts);
 
 interface Place {
@@ -59,6 +63,7 @@ export function Shell() {
   const me = useMe();
   const isWide = useIsWide();
   const router = useRouter();
+  const freed = useFreedSlot();
   useEffect(() => fetchScreensAhead(router), [router]);
   const places = mayBill(me) ? [...PLACES, BILLING_PLACE] : PLACES;
   const adminPlaces = isAdmin(me) ? [ACCESS_PLACE] : [];
@@ -79,6 +84,7 @@ export function Shell() {
         <OfflineNotice />
         <Outlet />
       </main>
+      <Suspense>{freed && <FreedSlotOffer slot={freed} />}</Suspense>
       <Suspense>
         <Toasts label={t("shell.notices")} isWide={isWide} />
       </Suspense>

@@ -1,7 +1,7 @@
 /** A patient's appointments for the patient's page: what is next and what was, and the ways to book more. */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { CalendarPlus, ChevronDown, Repeat } from "lucide-react";
+import { CalendarPlus, ChevronDown, Hourglass, Repeat } from "lucide-react";
 import { Suspense, useState } from "react";
 import { clinic } from "@/api/clinic";
 import { failureOf } from "@/api/problemText";
@@ -16,10 +16,13 @@ import { onDemand } from "@/ui/onDemand";
 import type { Pick } from "@/ui/SearchPicker";
 import { Card, EmptyState, Initials, Skeleton } from "@/ui/surface";
 import { dayText } from "./dayText";
+import { PatientWaiting } from "./PatientWaiting";
 import { patientAppointmentsQuery, practitionersQuery } from "./queries";
 import { StatusBadge } from "./status";
 
 const SeriesDialog = onDemand(async () => (await import("./SeriesDialog")).SeriesDialog);
+
+const WaitingDialog = onDemand(async () => (await import("./WaitingDialog")).WaitingDialog);
 
 const PAST_SHOWN = 3;
 
@@ -33,6 +36,7 @@ export function PatientAppointments({ patient, mayBook }: PatientAppointmentsPro
   const { t } = useLanguage();
   const found = useQuery(patientAppointmentsQuery(patient.id));
   const [isPlanning, setIsPlanning] = useState(false);
+  const [isWaiting, setIsWaiting] = useState(false);
   const [isWhole, setIsWhole] = useState(false);
   const now = Date.now();
   const isNext = ({ endsAt }: Appointment) => Date.parse(endsAt) >= now;
@@ -43,10 +47,16 @@ export function PatientAppointments({ patient, mayBook }: PatientAppointmentsPro
       heading={t("patient.appointments")}
       action={
         mayBook && (
-          <Button look="link" onClick={() => setIsPlanning(true)}>
-            <Repeat aria-hidden className="size-4" />
-            {t("series.heading")}
-          </Button>
+          <span className="flex flex-wrap gap-x-6 px-4 max-md:-mx-4 max-md:w-full">
+            <Button look="link" onClick={() => setIsWaiting(true)}>
+              <Hourglass aria-hidden className="size-4" />
+              {t("nav.waitingList")}
+            </Button>
+            <Button look="link" onClick={() => setIsPlanning(true)}>
+              <Repeat aria-hidden className="size-4" />
+              {t("series.heading")}
+            </Button>
+          </span>
         )
       }
     >
@@ -56,6 +66,7 @@ export function PatientAppointments({ patient, mayBook }: PatientAppointmentsPro
         <EmptyState icon={<CalendarPlus />} heading={t("patient.appointments.empty")} />
       )}
       {next.length > 0 && <Appointments heading={t("patient.appointments.next")} appointments={next} />}
+      {mayBook && <PatientWaiting patientId={patient.id} />}
       {past.length > 0 && (
         <Appointments
           heading={t("patient.appointments.past")}
@@ -70,6 +81,7 @@ export function PatientAppointments({ patient, mayBook }: PatientAppointmentsPro
       )}
       <Suspense>
         {isPlanning && <SeriesDialog patient={patient} onClose={() => setIsPlanning(false)} />}
+        {isWaiting && <WaitingDialog entry={null} patient={patient} onClose={() => setIsWaiting(false)} />}
       </Suspense>
     </Card>
   );
