@@ -101,6 +101,7 @@ class Settings(BaseSettings):
         return {
             "title": self.app_title,
             "letterhead": self._letterhead,
+            "phone": self.company_phone,
             "defaultLocale": self.default_locale,
             "locales": LOCALES,
             "timezone": self.clinic_timezone,

@@ -5,6 +5,8 @@ export interface ClinicSettings {
   title: string;
   /** The lines at the head of printed pages; the first is the clinic's name. */
   letterhead: string[];
+  /** Empty when the clinic gives none. */
+  phone: string;
   defaultLocale: Locale;
   timezone: string;
   currency: string;
@@ -29,6 +31,7 @@ export interface ClinicSettings {
 const DEFAULTS: ClinicSettings = {
   title: "Clinic",
   letterhead: ["Clinic"],
+  phone: "",
   defaultLocale: "es",
   timezone: "Europe/Madrid",
   currency: "EUR",

@@ -19,6 +19,7 @@ import { Route as StaffRemindersRouteImport } from "./routes/_staff/reminders"
 import { Route as StaffTimeOffRouteImport } from "./routes/_staff/time-off"
 import { Route as StaffWaitingListRouteImport } from "./routes/_staff/waiting-list"
 import { Route as StaffWorkingHoursRouteImport } from "./routes/_staff/working-hours"
+import { Route as VisitTokenRouteImport } from "./routes/visit/$token"
 import { Route as StaffInvoicesIndexRouteImport } from "./routes/_staff/invoices/index"
 import { Route as StaffInvoicesInvoiceIdRouteImport } from "./routes/_staff/invoices/$invoiceId"
 import { Route as StaffInvoicesNewRouteImport } from "./routes/_staff/invoices/new"
@@ -79,6 +80,11 @@ const StaffWorkingHoursRoute = StaffWorkingHoursRouteImport.update({
   id: "/working-hours",
   path: "/working-hours",
   getParentRoute: () => StaffRoute,
+} as any)
+const VisitTokenRoute = VisitTokenRouteImport.update({
+  id: "/visit/$token",
+  path: "/visit/$token",
+  getParentRoute: () => rootRouteImport,
 } as any)
 const StaffInvoicesIndexRoute = StaffInvoicesIndexRouteImport.update({
   id: "/invoices/",
@@ -152,6 +158,7 @@ export interface FileRoutesByFullPath {
   "/time-off": typeof StaffTimeOffRoute
   "/waiting-list": typeof StaffWaitingListRoute
   "/working-hours": typeof StaffWorkingHoursRoute
+  "/visit/$token": typeof VisitTokenRoute
   "/invoices/$invoiceId": typeof StaffInvoicesInvoiceIdRoute
   "/invoices/new": typeof StaffInvoicesNewRoute
   "/patients/new": typeof StaffPatientsNewRoute
@@ -173,6 +180,7 @@ export interface FileRoutesByTo {
   "/time-off": typeof StaffTimeOffRoute
   "/waiting-list": typeof StaffWaitingListRoute
   "/working-hours": typeof StaffWorkingHoursRoute
+  "/visit/$token": typeof VisitTokenRoute
   "/": typeof StaffIndexRoute
   "/invoices/$invoiceId": typeof StaffInvoicesInvoiceIdRoute
   "/invoices/new": typeof StaffInvoicesNewRoute
@@ -197,6 +205,7 @@ export interface FileRoutesById {
   "/_staff/time-off": typeof StaffTimeOffRoute
   "/_staff/waiting-list": typeof StaffWaitingListRoute
   "/_staff/working-hours": typeof StaffWorkingHoursRoute
+  "/visit/$token": typeof VisitTokenRoute
   "/_staff/": typeof StaffIndexRoute
   "/_staff/invoices/$invoiceId": typeof StaffInvoicesInvoiceIdRoute
   "/_staff/invoices/new": typeof StaffInvoicesNewRoute
@@ -222,6 +231,7 @@ export interface FileRouteTypes {
     | "/time-off"
     | "/waiting-list"
     | "/working-hours"
+    | "/visit/$token"
     | "/invoices/$invoiceId"
     | "/invoices/new"
     | "/patients/new"
@@ -243,6 +253,7 @@ export interface FileRouteTypes {
     | "/time-off"
     | "/waiting-list"
     | "/working-hours"
+    | "/visit/$token"
     | "/"
     | "/invoices/$invoiceId"
     | "/invoices/new"
@@ -266,6 +277,7 @@ export interface FileRouteTypes {
     | "/_staff/time-off"
     | "/_staff/waiting-list"
     | "/_staff/working-hours"
+    | "/visit/$token"
     | "/_staff/"
     | "/_staff/invoices/$invoiceId"
     | "/_staff/invoices/new"
@@ -283,6 +295,7 @@ export interface FileRouteTypes {
 export interface RootRouteChildren {
   StaffRoute: typeof StaffRouteWithChildren
   LoginRoute: typeof LoginRoute
+  VisitTokenRoute: typeof VisitTokenRoute
 }
 
 declare module "@tanstack/react-router" {
@@ -356,6 +369,13 @@ declare module "@tanstack/react-router" {
       fullPath: "/working-hours"
       preLoaderRoute: typeof StaffWorkingHoursRouteImport
       parentRoute: typeof StaffRoute
+    }
+    "/visit/$token": {
+      id: "/visit/$token"
+      path: "/visit/$token"
+      fullPath: "/visit/$token"
+      preLoaderRoute: typeof VisitTokenRouteImport
+      parentRoute: typeof rootRouteImport
     }
     "/_staff/invoices/": {
       id: "/_staff/invoices/"
@@ -487,6 +507,7 @@ const StaffRouteWithChildren = StaffRoute._addFileChildren(StaffRouteChildren)
 const rootRouteChildren: RootRouteChildren = {
   StaffRoute: StaffRouteWithChildren,
   LoginRoute: LoginRoute,
+  VisitTokenRoute: VisitTokenRoute,
 }
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

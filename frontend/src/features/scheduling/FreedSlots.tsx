@@ -1,6 +1,5 @@
 /** Cancelled appointments of the coming two weeks whose time is still free and that somebody waits for. */
 import { useQueries, useQuery } from "@tanstack/react-query";
-import { Sparkles } from "lucide-react";
 import { clinic } from "@/api/clinic";
 import type { Appointment, FreeStart } from "@/api/types";
 import { toWallTime } from "@/i18n/clinicTime";
@@ -44,11 +43,7 @@ export function FreedSlots() {
   const wanted = slots.filter((_, number) => (matches[number]?.data?.length ?? 0) > 0);
   if (wanted.length === 0) return null;
   return (
-    <Card
-      heading={t("waiting.freed.heading")}
-      className="mb-5 border-accent-text/40"
-      action={<Sparkles aria-hidden className="size-5 text-accent-text" />}
-    >
+    <Card heading={t("waiting.freed.heading")} className="mb-5 border-accent-text/40">
       <ul className="grid gap-5">
         {wanted.map((slot) => {
           const whose = practitioners.find(({ id }) => id === slot.practitionerId);

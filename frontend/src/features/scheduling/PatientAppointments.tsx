@@ -50,7 +50,7 @@ export function PatientAppointments({ patient, mayBook }: PatientAppointmentsPro
           <span className="flex flex-wrap gap-x-6 px-4 max-md:-mx-4 max-md:w-full">
             <Button look="link" onClick={() => setIsWaiting(true)}>
               <Hourglass aria-hidden className="size-4" />
-              {t("nav.waitingList")}
+              {t("waiting.put")}
             </Button>
             <Button look="link" onClick={() => setIsPlanning(true)}>
               <Repeat aria-hidden className="size-4" />
