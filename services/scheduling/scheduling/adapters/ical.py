@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vRecur
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vRecur, vText
 
 _PRODUCT = "-//Clinic//Scheduling//EN"
 _ASKED_AGAIN = timedelta(minutes=15)
@@ -39,8 +39,8 @@ def calendar(name: str, entries: Iterable[CalendarEntry], zone: ZoneInfo, first:
     head.add("PRODID", _PRODUCT)
     head.add("VERSION", "2.0")
     head.add("CALSCALE", "GREGORIAN")
-    head.add("NAME", name)
-    head.add("X-WR-CALNAME", name)
+    head.add("NAME", vText(name))  # the library takes properties that it does not know for escaped already
+    head.add("X-WR-CALNAME", vText(name))
     head.add("X-WR-TIMEZONE", zone.key)
     head.add("REFRESH-INTERVAL", _ASKED_AGAIN, parameters={"VALUE": "DURATION"})
     head.add("X-PUBLISHED-TTL", "PT15M")
@@ -85,11 +85,10 @@ class _Change:
     before: timedelta
     after: timedelta
     name: str
-    summer: bool
 
     @property
-    def kind(self) -> tuple[timedelta, timedelta, str, bool]:
-        return self.before, self.after, self.name, self.summer
+    def kind(self) -> tuple[timedelta, timedelta, str]:
+        return self.before, self.after, self.name
 
 
 @lru_cache(maxsize=16)
@@ -109,7 +108,7 @@ def _timezone(zone: ZoneInfo, first: int, last: int) -> Timezone:
     return described
 
 
-def _kind_of(change: _Change) -> tuple[timedelta, timedelta, str, bool]:
+def _kind_of(change: _Change) -> tuple[timedelta, timedelta, str]:
     return change.kind
 
 
@@ -130,15 +129,16 @@ def _change_within(zone: ZoneInfo, earlier: datetime, later: datetime) -> _Chang
             earlier = middle
         else:
             later = middle
-    shown = later.astimezone(zone)
-    return _Change(
-        (later + before).replace(tzinfo=None), before, after, shown.tzname() or zone.key, bool(shown.dst())
-    )
+    return _Change((later + before).replace(tzinfo=None), before, after, _name(zone, later))
 
 
 def _as_it_was(zone: ZoneInfo, begin: datetime) -> _Change:
-    shown, offset = begin.astimezone(zone), _offset(zone, begin)
-    return _Change(shown.replace(tzinfo=None), offset, offset, shown.tzname() or zone.key, bool(shown.dst()))
+    offset = _offset(zone, begin)
+    return _Change((begin + offset).replace(tzinfo=None), offset, offset, _name(zone, begin))
+
+
+def _name(zone: ZoneInfo, instant: datetime) -> str:
+    return instant.astimezone(zone).tzname() or zone.key
 
 
 def _offset(zone: ZoneInfo, instant: datetime) -> timedelta:
@@ -168,7 +168,7 @@ def _from_the_end(onset: datetime) -> int:
 
 def _observance(changes: Sequence[_Change], rule: vRecur | None) -> TimezoneStandard | TimezoneDaylight:
     first = changes[0]
-    observance = TimezoneDaylight() if first.summer else TimezoneStandard()
+    observance = TimezoneDaylight() if first.after > first.before else TimezoneStandard()
     observance.add("DTSTART", first.onset)
     observance.add("TZOFFSETFROM", first.before)
     observance.add("TZOFFSETTO", first.after)
