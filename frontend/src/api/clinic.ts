@@ -18,6 +18,10 @@ export interface ClinicSettings {
     defaultMinutes: number;
     /** HH:MM */
     scrollTime: string;
+    narrowSaturday: boolean;
+    narrowSunday: boolean;
+    /** Of a weekday's width, for narrow columns. */
+    weekendWidthPercent: number;
     colours: { gap: string; appointment: string; other: string };
   };
 }
@@ -36,7 +40,10 @@ const DEFAULTS: ClinicSettings = {
     slotMinutes: 30,
     defaultMinutes: 60,
     scrollTime: "08:00",
-    colours: { gap: "#94a3b8", appointment: "#0f766e", other: "#7c3aed" },
+    narrowSaturday: true,
+    narrowSunday: true,
+    weekendWidthPercent: 50,
+    colours: { gap: "#f3e5c8", appointment: "#8a5a3c", other: "#6b7132" },
   },
 };
 

@@ -127,9 +127,6 @@ class WaitingList(Protocol):
     async def get(self, id: UUID) -> WaitingEntry:  # noqa: A002
         """Raises WaitingEntryNotFound."""
 
-    async def newest(self, id: UUID) -> WaitingEntry:  # noqa: A002
-        """The same, which nobody else changes until the end. Raises WaitingEntryNotFound."""
-
     async def of_patient(self, patient_id: UUID) -> Sequence[WaitingEntry]:
         """All entries of a patient."""
 

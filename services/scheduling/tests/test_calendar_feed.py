@@ -240,7 +240,7 @@ async def test_of_addresses_made_at_once_exactly_the_last_is_alive(
     ana = await new_practitioner()
     for _ in range(3):
         made = await asyncio.gather(*(admin.put(path_of(ana)) for _ in range(8)))
-        assert {answer.status_code for answer in made} <= {200, 412}
+        assert {answer.status_code for answer in made} <= {200, 503}, "503: tried too often"
         paths = [answer.json()["path"] for answer in made if answer.status_code == 200]
         assert [(await program.get(path)).status_code for path in paths].count(200) == 1
 

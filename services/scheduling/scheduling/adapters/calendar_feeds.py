@@ -9,8 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from scheduling.adapters.tables import calendar_feeds
 from scheduling.domain.calendar_feed import CalendarFeed
 from shared_kernel.chassis.database import Database
-from shared_kernel.chassis.unit_of_work import UnitOfWork
-from shared_kernel.errors import Stale
+from shared_kernel.chassis.unit_of_work import Overtaken, UnitOfWork
 
 _TOLD_AGAIN = timedelta(hours=1)
 
@@ -46,7 +45,7 @@ class SqlCalendarFeeds:
         try:
             await self._work.insert(calendar_feeds, feed, row)
         except IntegrityError as error:
-            raise Stale(seen=0) from error
+            raise Overtaken(seen=0) from error
 
 
 async def note_reading(

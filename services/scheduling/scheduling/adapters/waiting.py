@@ -41,11 +41,10 @@ class SqlWaitingList:
 
     async def get(self, id: UUID) -> WaitingEntry:  # noqa: A002
         """Raises WaitingEntryNotFound."""
-        return await self._loaded(id, lock=False)
-
-    async def newest(self, id: UUID) -> WaitingEntry:  # noqa: A002
-        """The same, locked. Raises WaitingEntryNotFound."""
-        return await self._loaded(id, lock=True)
+        row = await self._work.load(waiting_entries, id)
+        if row is None:
+            raise WaitingEntryNotFound
+        return _entry(row)
 
     async def of_patient(self, patient_id: UUID) -> Sequence[WaitingEntry]:
         """All entries of a patient."""
@@ -67,12 +66,6 @@ class SqlWaitingList:
     async def forget(self, entry: WaitingEntry) -> None:
         """Raises Stale."""
         await self._work.update(waiting_entries, entry, _row(entry), forgotten=("notes",))
-
-    async def _loaded(self, id: UUID, lock: bool) -> WaitingEntry:  # noqa: A002
-        row = await self._work.load(waiting_entries, id, lock)
-        if row is None:
-            raise WaitingEntryNotFound
-        return _entry(row)
 
 
 def _entry(row: Mapping[Any, Any]) -> WaitingEntry:

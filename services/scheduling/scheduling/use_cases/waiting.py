@@ -80,14 +80,12 @@ async def book_from_waiting_list(
     now: datetime,
 ) -> DiaryEntry:
     """The appointment somebody waited for. Raises WaitingEntryNotFound, Stale, NotWaiting and what booking
-    raises. The entry is locked after the days, like every other thing; who was first is then seen."""
-    seen = await work.waiting_list.get(entry_id)
-    seen.expect(version)
-    seen.expect_waiting(rules, now)
-    booked = await enter(work, seen.wish.booking(practitioner_id, starts_at, rules), rules, now)
-    entry = await work.waiting_list.newest(entry_id)
+    raises."""
+    entry = await work.waiting_list.get(entry_id)
+    entry.expect(version)
+    entry.expect_waiting(rules, now)
+    booked = await enter(work, entry.wish.booking(practitioner_id, starts_at, rules), rules, now)
     entry.book(booked.appointment.id, rules, now)
-    entry.expect(seen.version)
     await work.waiting_list.save(entry)
     await work.commit(booked)
     return booked
