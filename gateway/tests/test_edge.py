@@ -76,15 +76,20 @@ async def test_the_log_knows_what_was_asked_and_never_by_whom_or_for_whom(
     with caplog.at_level(logging.INFO, "gateway"):
         await http.get("/api/patients/0190a000?search=munoz", headers=bearer())
         await http.post("/api/invitations/secret-token", json={"password": "hunter2"})
+        await http.get("/api/calendar-feeds/secret-address.ics")
         await http.get("/patients?search=garcia")
     lines = [record for record in caplog.records if record.getMessage() == "request"]
     assert [(line.method, line.route, line.status) for line in lines] == [  # type: ignore[attr-defined]
         ("GET", "/api/patients", 200),
         ("POST", "/api/invitations", 200),
+        ("GET", "/api/calendar-feeds", 200),
         ("GET", "/", 503),
     ]
     told = str([vars(record) for record in caplog.records])
-    assert not any(word in told for word in ("munoz", "0190a000", "secret-token", "hunter2", "Bearer", "Ana"))
+    assert not any(
+        word in told
+        for word in ("munoz", "0190a000", "secret-token", "secret-address", "hunter2", "Bearer", "Ana")
+    )
 
 
 async def test_an_error_of_our_own_is_a_problem_that_tells_nothing_inner(
