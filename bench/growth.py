@@ -23,15 +23,15 @@ import aiohttp
 import orjson
 
 from gateway_overhead import JWKS_VARIABLE, answers, serving
+from kept import BUFFER_POOL, SEED, SERVERS
 from questions import DESK, PRACTITIONER, Known, Question, known_patients, misspelled, questions, search
-from registries import BUFFER_POOL, SEED, mariadb_registries, sqlite_registries
+from registries import registry
 from shared_kernel.text import fold
 from testkit.servers import RedisServer
 from testkit.tokens import SigningKey
 
 SIZES = [int(size) for size in os.environ.get("SIZES", "10000,100000,1000000").split(",")]
 DATABASES = os.environ.get("DATABASES", "sqlite,mariadb").split(",")
-SERVERS = {"sqlite": sqlite_registries, "mariadb": mariadb_registries}
 
 QUESTIONS = int(os.environ.get("QUESTIONS", "300"))
 WARMING = 60
@@ -194,13 +194,13 @@ def main() -> None:
     print(f"Medians and 95th percentiles. MariaDB has innodb_buffer_pool_size={BUFFER_POOL}.")
     for database in DATABASES:
         results: dict[int, Measured] = {}
-        with SERVERS[database]() as registries:
+        with SERVERS[database]() as kept:
             for size in SIZES:
-                url = registries.loaded(size)
+                url = registry(kept, size)
                 print_head(database, size)
                 with (
                     RedisServer() as redis,
-                    places(url, registries.pids, redis.url, key) as at,
+                    places(url, kept.pids, redis.url, key) as at,
                 ):
                     results[size] = asyncio.run(measure_registry(url, size, at, key))
         print_growth(database, results)

@@ -78,6 +78,7 @@ async def test_the_log_knows_what_was_asked_and_never_by_whom_or_for_whom(
         await http.post("/api/invitations/secret-token", json={"password": "hunter2"})
         await http.post("/api/visits/secret-token/confirmation")
         await http.get("/visit/secret-token")
+        await http.get("/api/calendar-feeds/secret-address.ics")
         await http.get("/patients?search=garcia")
     lines = [record for record in caplog.records if record.getMessage() == "request"]
     assert [(line.method, line.route, line.status) for line in lines] == [  # type: ignore[attr-defined]
@@ -85,10 +86,14 @@ async def test_the_log_knows_what_was_asked_and_never_by_whom_or_for_whom(
         ("POST", "/api/invitations", 200),
         ("POST", "/api/visits", 200),
         ("GET", "/", 503),
+        ("GET", "/api/calendar-feeds", 200),
         ("GET", "/", 503),
     ]
     told = str([vars(record) for record in caplog.records])
-    assert not any(word in told for word in ("munoz", "0190a000", "secret-token", "hunter2", "Bearer", "Ana"))
+    assert not any(
+        word in told
+        for word in ("munoz", "0190a000", "secret-token", "secret-address", "hunter2", "Bearer", "Ana")
+    )
 
 
 async def test_an_error_of_our_own_is_a_problem_that_tells_nothing_inner(

@@ -51,6 +51,14 @@ async def test_a_patient_needs_no_token_for_her_visit(http: httpx.AsyncClient) -
         assert (await http.post(path, json={})).json()["part"] == "scheduling"
 
 
+async def test_a_calendar_at_its_secret_address_needs_no_token_and_who_makes_the_address_does(
+    http: httpx.AsyncClient,
+) -> None:
+    assert (await http.get("/api/calendar-feeds/secret-address.ics")).json()["part"] == "scheduling"
+    for method in ("GET", "PUT", "DELETE"):
+        assert (await http.request(method, "/api/practitioners/1/calendar-feed")).status_code == 401
+
+
 async def test_the_keys_are_public(http: httpx.AsyncClient) -> None:
     assert (await http.get("/.well-known/jwks.json")).json() == KEY.jwks
 

@@ -20,22 +20,133 @@ export type {
 export type {
   AppointmentInput,
   AppointmentOutput as Appointment,
+  AppointmentPatch,
   CancellationInput,
+  CheckedSeries,
+  FreeStart,
+  GapRange,
+  GapsDeleted,
+  GapsGenerated,
   PractitionerOutput as Practitioner,
+  SeriesInput,
+  SeriesOutput as Series,
+  SeriesPatch,
+  TimeOffInput,
+  TimeOffOutput as TimeOff,
+  WeekGridInput,
+  WeekGridOutput as WeekGrid,
 } from "./generated/scheduling/types.gen";
 
 import type { CollectionPatientSummary, PatientSummary } from "./generated/patients/types.gen";
 
-/** Every collection answers in this shape. */
-export type Collection<T> = Omit<CollectionPatientSummary, "member"> & { member: T[] };
+import type { OccurrenceOutput, WeeklyInput } from "./generated/scheduling/types.gen";
 
-/** What is in the way of a booking: the `conflict` member of /problems/appointment-overlaps. */
-export interface AppointmentConflict {
-  appointmentId: string;
+export type Weekday = WeeklyInput["weekdays"][number];
+
+/** What is in the way of one session of a series: an appointment, or time off of the practitioner or the clinic. */
+export interface SeriesConflict {
   startsAt: string;
   endsAt: string;
   title: string | null;
-  with: "practitioner" | "patient";
+  with: "practitioner" | "patient" | "clinic";
+  timeOffId?: string;
+}
+
+export type Occurrence = Omit<OccurrenceOutput, "conflict"> & { conflict: SeriesConflict | null };
+
+/** Somebody who waits for an appointment. */
+export interface WaitingEntry {
+  id: string;
+  patientId: string;
+  patientName: string | null;
+  phone: string | null;
+  /** Null: anybody's time will do. */
+  practitionerId: string | null;
+  weekdays: Weekday[];
+  /** HH:MM on the clinic's wall; `to` at the latest 24:00. */
+  from: string;
+  to: string;
+  minutes: number;
+  /** The last day on which a place is still wanted. */
+  until: string | null;
+  notes: string | null;
+  status: WaitingStatus;
+  appointmentId: string | null;
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+}
+export type WaitingStatus = "waiting" | "booked" | "withdrawn" | "expired";
+export type WaitingInput = Pick<
+  WaitingEntry,
+  "patientId" | "practitionerId" | "weekdays" | "from" | "to" | "minutes" | "until" | "notes"
+>;
+
+export interface CalendarFeed {
+  practitionerId: string;
+  active: boolean;
+  createdAt: string | null;
+  lastReadAt: string | null;
+  names: "initials" | "full";
+}
+/** The secret address, which is told this once. */
+export interface CalendarFeedAddress {
+  practitionerId: string;
+  path: string;
+  createdAt: string;
+  names: "initials" | "full";
+}
+
+export type ReminderState = "waiting" | "sent" | "failed" | "dropped" | "unsent";
+export interface Reminder {
+  id: string;
+  appointmentId: string;
+  patientId: string;
+  patientName: string;
+  to: string;
+  subject: string;
+  text: string;
+  language: string;
+  startsAt: string;
+  dueAt: string;
+  state: ReminderState;
+  messageId: string;
+  attempts: {
+    at: string;
+    outcome: "sent" | "postponed" | "refused" | "interrupted";
+    detail: string | null;
+  }[];
+  nextAttemptAt: string | null;
+  sentAt: string | null;
+}
+export interface ReminderSettings {
+  configured: boolean;
+  /** 0 for never. */
+  hoursBefore: number;
+}
+
+/** An appointment as the link in a reminder shows it, to whoever has that. */
+export interface Visit {
+  startsAt: string;
+  endsAt: string;
+  allDay: boolean;
+  practitionerName: string;
+  status: "scheduled" | "attended" | "missed" | "cancelled";
+  confirmedAt: string | null;
+  language: "es" | "en";
+}
+
+/** Every collection answers in this shape. */
+export type Collection<T> = Omit<CollectionPatientSummary, "member"> & { member: T[] };
+
+/** What is in the way of a booking: the `conflict` member of /problems/appointment-overlaps and during-time-off. */
+export interface AppointmentConflict {
+  appointmentId?: string;
+  timeOffId?: string;
+  startsAt: string;
+  endsAt: string;
+  title: string | null;
+  with: "practitioner" | "patient" | "clinic";
 }
 
 /** Somebody the registry knows who may be the one being registered: the `matches` of patient-likely-duplicate. */

@@ -24,12 +24,14 @@ from scheduling.domain.visit import VisitLinks
 from scheduling.domain.week_grid import WEEKDAYS, WeekGrid
 from scheduling.http.appointments import CatchUp, appointment_routes
 from scheduling.http.calendar import calendar_routes
+from scheduling.http.calendar_feed import CalendarStyle, Names, calendar_feed_routes, public_feed_routes
 from scheduling.http.gaps import gap_routes
 from scheduling.http.messages import MESSAGES
 from scheduling.http.practitioners import practitioner_routes
 from scheduling.http.reminders import reminder_routes
 from scheduling.http.series import series_routes
 from scheduling.http.visits import visit_routes
+from scheduling.http.waiting import waiting_list_routes, waiting_routes
 from scheduling.http.working_hours import availability_routes, time_off_routes, week_grid_routes
 from scheduling.queries.holdings import holdings
 from scheduling.subscribers import SUBSCRIPTIONS
@@ -71,6 +73,7 @@ class SchedulingSettings(ServiceSettings):
     max_appointment_duration: float = Field(default=10, gt=0, le=24)
 
     default_appointment_duration: int = Field(default=60, ge=5, le=1440, multiple_of=5)
+    calendar_feed_names: Names = "initials"
     calendar_slots_monday: str = _hours(9, 10, 11, 12, 14, 15)
     calendar_slots_tuesday: str = _hours(9, 10, 11, 15, 16)
     calendar_slots_wednesday: str = _hours(9, 10, 11, 12, 14, 15, 16)
@@ -156,6 +159,11 @@ class SchedulingSettings(ServiceSettings):
         return WeekGrid.build({day: _entries(slots) for day, slots in told.items()})
 
     @property
+    def calendar_style(self) -> CalendarStyle:
+        """How the calendars are written that programs subscribe to."""
+        return CalendarStyle(self.clinic_time, self.default_locale, self.calendar_feed_names)
+
+    @property
     def rules(self) -> DiaryRules:
         """What the clinic has decided, as the word the domain speaks."""
         return DiaryRules(self.clinic_time, timedelta(hours=self.max_appointment_duration))
@@ -181,6 +189,10 @@ def build_app(settings: SchedulingSettings, fetch_keys: FetchKeys | None = None)
         calendar_routes(database, rules),
         appointment_routes(transactions, rules, _catching_up(chassis)),
         series_routes(transactions, default, rules, _catching_up(chassis)),
+        waiting_list_routes(database, rules),
+        waiting_routes(transactions, rules, _catching_up(chassis)),
+        calendar_feed_routes(transactions, database, settings.calendar_style),
+        public_feed_routes(database, settings.calendar_style),
         gap_routes(transactions, default, rules),
         week_grid_routes(transactions, database, default),
         time_off_routes(transactions, database, rules),

@@ -6,11 +6,13 @@ from typing import Protocol
 from uuid import UUID
 
 from scheduling.domain.appointment import Appointment, Conflict
+from scheduling.domain.calendar_feed import CalendarFeed
 from scheduling.domain.diary import Claim, Span
 from scheduling.domain.gap import Gap, Taken
 from scheduling.domain.people import Attendee, Practitioner
 from scheduling.domain.reminder import Expected, Reminder, ReminderRules
 from scheduling.domain.time_off import TimeOff
+from scheduling.domain.waiting import WaitingEntry
 from scheduling.domain.week_grid import WorkingWeek
 
 
@@ -159,6 +161,35 @@ class Notifier(Protocol):
         """Returns once it is on its way. Raises LetterRefused, LetterPostponed."""
 
 
+class WaitingList(Protocol):
+    """Everybody who waits, and who once did."""
+
+    async def get(self, id: UUID) -> WaitingEntry:  # noqa: A002
+        """Raises WaitingEntryNotFound."""
+
+    async def of_patient(self, patient_id: UUID) -> Sequence[WaitingEntry]:
+        """All entries of a patient."""
+
+    async def add(self, entry: WaitingEntry) -> None:
+        """Keep a new one."""
+
+    async def save(self, entry: WaitingEntry) -> None:
+        """Raises Stale when another transaction was first."""
+
+    async def forget(self, entry: WaitingEntry) -> None:
+        """Save one that was forgotten: nobody is told what its notes were. Raises Stale."""
+
+
+class CalendarFeeds(Protocol):
+    """The calendars that programs subscribe to."""
+
+    async def of(self, practitioner_id: UUID) -> CalendarFeed:
+        """One without an address when there was none yet."""
+
+    async def save(self, feed: CalendarFeed) -> None:
+        """Keep it, new or changed. Raises Stale when another transaction was first."""
+
+
 class Work(Protocol):
     """One transaction."""
 
@@ -189,6 +220,14 @@ class Work(Protocol):
     @property
     def reminders(self) -> Reminders:
         """The outbox, in this transaction."""
+
+    @property
+    def waiting_list(self) -> WaitingList:
+        """Who waits, in this transaction."""
+
+    @property
+    def calendar_feeds(self) -> CalendarFeeds:
+        """The calendars with an address, in this transaction."""
 
     async def commit(self, result: object) -> None:
         """Make it all durable; `result` is what the caller is answered with."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -25,9 +25,24 @@ from scheduling.domain.appointment import (
     Revision,
     Status,
 )
+from scheduling.domain.calendar_feed import (
+    CalendarFeed,
+    CalendarFeedRenewed,
+    CalendarFeedRevoked,
+    SecretAddress,
+)
 from scheduling.domain.diary import DiaryRules, Span
 from scheduling.domain.gap import Gap, GapConsumed, GapDeleted, GapOffered, GapRestored, Taken
 from scheduling.domain.time_off import Leave, TimeOff, TimeOffChanged, TimeOffDeleted, TimeOffPlanned
+from scheduling.domain.waiting import (
+    WaitingEntry,
+    WaitingEntryAdded,
+    WaitingEntryBooked,
+    WaitingEntryChanged,
+    WaitingEntryRestored,
+    WaitingEntryWithdrawn,
+    Wish,
+)
 from scheduling.domain.week_grid import WeekGrid, WeekGridChanged, WorkingWeek
 from scheduling.subscribers import SUBSCRIPTIONS
 from shared_kernel.chassis.database import Database
@@ -50,6 +65,13 @@ SAID = (
     TimeOffChanged,
     TimeOffDeleted,
     WeekGridChanged,
+    WaitingEntryAdded,
+    WaitingEntryChanged,
+    WaitingEntryBooked,
+    WaitingEntryRestored,
+    WaitingEntryWithdrawn,
+    CalendarFeedRenewed,
+    CalendarFeedRevoked,
     AppointmentConfirmed,
 )
 HEARD = sorted(name for subscription in SUBSCRIPTIONS for name in subscription.effects)
@@ -141,6 +163,45 @@ def test_what_is_said_of_a_week_grid_fits() -> None:
     (event,) = week.told()
     assert event.face["saturday"] == ["09:00-09:05", "22:00-24:00"]
     expect_in_contract("scheduling", event)
+
+
+@pytest.mark.parametrize("practitioner_id", [None, UUID(int=1)])
+@pytest.mark.parametrize("until", [None, date(2026, 12, 18)])
+def test_what_is_said_of_who_waits_fits(
+    rules: DiaryRules, practitioner_id: UUID | None, until: date | None
+) -> None:
+    wish = Wish(
+        patient_id=UUID(int=2),
+        practitioner_id=practitioner_id,
+        weekdays=frozenset({4, 0}),
+        starts=0 * HOUR,
+        ends=24 * HOUR,
+        minutes=60,
+        until=until,
+        notes="Rodilla",
+    )
+    entry = WaitingEntry.add(wish, rules, NOW)
+    entry.change(replace(wish, minutes=30), False, rules, NOW)
+    entry.book(UUID(int=3), rules, NOW)
+    entry.change(entry.wish, True, rules, NOW)
+    entry.withdraw(NOW)
+    events = entry.told()
+    assert [type(event) for event in events] == list(SAID[16:21])
+    for event in events:
+        assert event.face["weekdays"] == ["monday", "friday"]
+        assert "Rodilla" not in event.face.values()
+        expect_in_contract("scheduling", event)
+
+
+def test_what_is_said_of_a_calendars_address_fits_and_does_not_say_it() -> None:
+    feed, address = CalendarFeed(id=UUID(int=1)), SecretAddress.fresh()
+    feed.renew(address, NOW)
+    feed.revoke()
+    events = feed.told()
+    assert [type(event) for event in events] == list(SAID[21:23])
+    for event in events:
+        expect_in_contract("scheduling", event)
+        assert not {address.text, address.digest} & set(event.face.values())
 
 
 @pytest.mark.parametrize(

@@ -442,7 +442,7 @@ async def test_an_erasure_forgets_what_was_told_and_tells_nothing_more(
         held = await holdings(connection, maria, clock.now)
     sections = {section.name: section for section in held.sections}
     (told,) = sections["reminders"].entries
-    assert (told["to"], told["state"], told["language"]) == ("maria@example.com", "sent", "es")
+    assert (told["recipient"], told["state"], told["language"]) == ("maria@example.com", "sent", "es")
     assert "Le recordamos su cita" in told["text"]
     assert sections["reminders"].law is None, "it goes with an erasure"
     assert sections["attendee"].entries[0]["email"] == "maria@example.com"

@@ -22,6 +22,7 @@ async function open() {
       patient={null}
       onClose={() => {}}
       onBooked={onBooked}
+      onOpen={() => {}}
     />,
   );
   return { user, onBooked };

@@ -7,7 +7,7 @@ from shared_kernel.chassis.database import Id, Instant, LongText
 from shared_kernel.chassis.event_store import GENESIS
 
 revision = "scheduling_0005"
-down_revision = "scheduling_0003"
+down_revision = "scheduling_0004"
 branch_labels = None
 depends_on = "chassis_0001"
 

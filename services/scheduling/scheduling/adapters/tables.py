@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 
 from scheduling.domain.week_grid import WEEKDAYS
-from shared_kernel.chassis.database import Id, Instant, LongText
+from shared_kernel.chassis.database import Digest, Id, Instant, LongText
 from shared_kernel.chassis.tables import NAMING
 
 metadata = MetaData(naming_convention=NAMING)
@@ -161,3 +161,37 @@ reminders = Table(
 )
 """What patients are told of their appointments: the outbox. `attempts` is a list in JSON, the oldest
 first."""
+
+waiting_entries = Table(
+    "waiting_entries",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("patient_id", Id, nullable=False),
+    Column("practitioner_id", Id),
+    Column("weekdays", String(70), nullable=False),
+    Column("from", String(5), nullable=False),
+    Column("to", String(5), nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("until", Date),
+    Column("notes", LongText),
+    Column("status", String(10), nullable=False),
+    Column("appointment_id", Id),
+    Column("version", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Index("ix_waiting_entries_status_created_at", "status", "created_at"),
+    Index("ix_waiting_entries_patient_id", "patient_id"),
+)
+"""Weekdays as `monday,tuesday`, hours as the clock shows them. Without a practitioner anybody will do."""
+
+calendar_feeds = Table(
+    "calendar_feeds",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("address_digest", Digest, info={"audited": False}),
+    Column("renewed_at", Instant),
+    Column("last_read_at", Instant, info={"audited": False}),
+    Column("version", Integer, nullable=False),
+    Index("uq_calendar_feeds_address_digest", "address_digest", unique=True),
+)
+"""By the practitioner's id. Of the secret address only the digest is kept, and nothing once it is revoked."""
