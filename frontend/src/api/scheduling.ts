@@ -104,16 +104,17 @@ export const listFreeStarts = (query: AvailabilityQuery, signal?: AbortSignal) =
   get<Collection<FreeStart>>("/availability", query, signal);
 
 export interface WaitingQuery {
-  status?: WaitingStatus | "all";
-  practitionerId?: string;
-  patientId?: string;
-  page?: number;
-  itemsPerPage?: number;
+  status: WaitingStatus | "all";
+  page: number;
 }
 
 /** Longest waiting first. */
 export const listWaiting = (query: WaitingQuery, signal?: AbortSignal) =>
-  get<Collection<WaitingEntry>>("/waiting-list", query, signal);
+  get<Collection<WaitingEntry>>("/waiting-list", { ...query, itemsPerPage: 50 }, signal);
+export const everyWaiting = (status: WaitingQuery["status"], signal?: AbortSignal) =>
+  everyPage((page) =>
+    get<Collection<WaitingEntry>>("/waiting-list", { status, page, itemsPerPage: 200 }, signal),
+  );
 /** Those whom this free time would suit, longest waiting first. */
 export const listMatches = (slot: FreeStart, signal?: AbortSignal) =>
   get<Collection<WaitingEntry>>("/waiting-list/matches", slot, signal);

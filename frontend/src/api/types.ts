@@ -21,6 +21,8 @@ export type {
   AppointmentInput,
   AppointmentOutput as Appointment,
   AppointmentPatch,
+  CalendarFeedAddress,
+  CalendarFeedOutput as CalendarFeed,
   CancellationInput,
   CheckedSeries,
   FreeStart,
@@ -33,6 +35,9 @@ export type {
   SeriesPatch,
   TimeOffInput,
   TimeOffOutput as TimeOff,
+  WaitingInput,
+  WaitingOutput as WaitingEntry,
+  WaitingStatus,
   WeekGridInput,
   WeekGridOutput as WeekGrid,
 } from "./generated/scheduling/types.gen";
@@ -53,49 +58,6 @@ export interface SeriesConflict {
 }
 
 export type Occurrence = Omit<OccurrenceOutput, "conflict"> & { conflict: SeriesConflict | null };
-
-/** Somebody who waits for an appointment. */
-export interface WaitingEntry {
-  id: string;
-  patientId: string;
-  patientName: string | null;
-  phone: string | null;
-  /** Null: anybody's time will do. */
-  practitionerId: string | null;
-  weekdays: Weekday[];
-  /** HH:MM on the clinic's wall; `to` at the latest 24:00. */
-  from: string;
-  to: string;
-  minutes: number;
-  /** The last day on which a place is still wanted. */
-  until: string | null;
-  notes: string | null;
-  status: WaitingStatus;
-  appointmentId: string | null;
-  version: number;
-  createdAt: string;
-  updatedAt: string;
-}
-export type WaitingStatus = "waiting" | "booked" | "withdrawn" | "expired";
-export type WaitingInput = Pick<
-  WaitingEntry,
-  "patientId" | "practitionerId" | "weekdays" | "from" | "to" | "minutes" | "until" | "notes"
->;
-
-export interface CalendarFeed {
-  practitionerId: string;
-  active: boolean;
-  createdAt: string | null;
-  lastReadAt: string | null;
-  names: "initials" | "full";
-}
-/** The secret address, which is told this once. */
-export interface CalendarFeedAddress {
-  practitionerId: string;
-  path: string;
-  createdAt: string;
-  names: "initials" | "full";
-}
 
 export type ReminderState = "waiting" | "sent" | "failed" | "dropped" | "unsent";
 export interface Reminder {

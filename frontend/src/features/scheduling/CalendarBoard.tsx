@@ -14,6 +14,7 @@ import { CalendarPane, type Hands } from "./CalendarPane";
 import { type CalendarView, daysShown, stretchesOf } from "./calendarDays";
 import { appointmentEvents, timeOffEvents } from "./calendarEvents";
 import { weekGridQuery } from "./queries";
+import { dayOf } from "./slots";
 import { workingHours } from "./workingHours";
 
 export interface CalendarBoardProps {
@@ -126,15 +127,34 @@ function WholePane(props: CalendarBoardProps & { kind: "month" | "list" }) {
   const events = useMemo(
     () => [
       ...timeOffEvents(timesOff, practitioners, kind === "month" ? "background" : "list-item"),
-      ...appointmentEvents(appointments, practitioners),
+      // A month of gaps would hide the appointments: they are counted above each day instead.
+      ...appointmentEvents(
+        kind === "month" ? appointments.filter(({ type }) => type !== "gap") : appointments,
+        practitioners,
+      ),
     ],
     [kind, appointments, timesOff, practitioners],
   );
   return (
-    <div className={classes(kind === "month" && "min-w-[44rem]")}>
-      <CalendarPane key={kind} kind={kind} first={date} days={7} events={events} hands={hands} />
-    </div>
+    <CalendarPane
+      key={kind}
+      kind={kind}
+      first={date}
+      days={7}
+      events={events}
+      hands={hands}
+      {...(kind === "month" && { gapsOn: countsOfGaps(appointments) })}
+    />
   );
+}
+
+/** How many gaps each day (YYYY-MM-DD) has. */
+function countsOfGaps(appointments: readonly Appointment[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { type, startsAt } of appointments) {
+    if (type === "gap") counts.set(dayOf(startsAt), (counts.get(dayOf(startsAt)) ?? 0) + 1);
+  }
+  return counts;
 }
 
 /** How many things of a whole day lie above each calendar; all leave room for the most. */
@@ -188,6 +208,8 @@ function useSettledAfterMount(
 function scrollToTime(scroller: HTMLElement | null, time: string): void {
   const slot = scroller?.querySelector(`[data-time="${time}:00"]`);
   if (!scroller || !slot) return;
-  const headerHeight = scroller.querySelector("[role=columnheader]")?.getBoundingClientRect().height ?? 0;
-  scroller.scrollTop = slot.getBoundingClientRect().top - scroller.getBoundingClientRect().top - headerHeight;
+  const heightOf = (selector: string) =>
+    scroller.querySelector(selector)?.getBoundingClientRect().height ?? 0;
+  const above = heightOf("[role=columnheader]") + heightOf(".clinic-all-day");
+  scroller.scrollTop += slot.getBoundingClientRect().top - scroller.getBoundingClientRect().top - above;
 }

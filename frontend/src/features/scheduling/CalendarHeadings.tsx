@@ -41,3 +41,18 @@ export function PractitionerHeading({ practitioner }: { practitioner: Practition
     </span>
   );
 }
+
+/** The number of a day in a month, and how many gaps it has. */
+export function MonthDay({ text, gaps }: { text: string; gaps: number }) {
+  const { t } = useLanguage();
+  return (
+    <span className="flex items-baseline gap-2">
+      {gaps > 0 && (
+        <span className="text-[0.75rem] text-soft max-md:sr-only">
+          {t("calendar.gaps.count", { count: gaps })}
+        </span>
+      )}
+      {text}
+    </span>
+  );
+}

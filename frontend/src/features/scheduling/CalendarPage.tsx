@@ -74,7 +74,8 @@ export function CalendarPage(props: CalendarPageProps) {
   const reschedule = useReschedule();
   const diary = useShownDiary(state, reschedule.underWay);
   const { practitioners, active, shown, entries } = diary;
-  const hasColumns = useIsWide() && shown.length > 1;
+  const isWide = useIsWide();
+  const hasColumns = isWide && shown.length > 1;
   useTitle(t("calendar.heading"));
 
   // Once the calendar is at rest there is time to fetch what the first click will need.
@@ -146,7 +147,7 @@ export function CalendarPage(props: CalendarPageProps) {
   return (
     <div className="flex h-[calc(100dvh-var(--bottom-bar))] flex-col px-3 pt-4 pb-3 md:px-6 md:pt-6">
       <CalendarToolbar
-        title={titleOf(view, date, locale)}
+        title={titleOf(view, date, locale, !isWide)}
         view={view}
         onView={(next) => onChange({ view: next })}
         onStep={step}

@@ -1,13 +1,14 @@
 /** One FullCalendar: some days of some people. Several of them side by side make a week or a day of everybody. */
 import FullCalendar, {
   type CalendarOptions,
+  type DayCellInfo,
   type DayHeaderInfo,
   type EventApi,
   type EventInput,
   useCalendarController,
 } from "@fullcalendar/react";
 import dayGridPlugin from "@fullcalendar/react/daygrid";
-import interactionPlugin from "@fullcalendar/react/interaction";
+
 import listPlugin from "@fullcalendar/react/list";
 import enLocale from "@fullcalendar/react/locales/en-gb";
 import esLocale from "@fullcalendar/react/locales/es";
@@ -17,16 +18,18 @@ import { type ReactNode, useEffect, useMemo, useRef } from "react";
 import { clinic } from "@/api/clinic";
 import type { Appointment } from "@/api/types";
 import { useLanguage } from "@/i18n/language";
-import { DayHeading } from "./CalendarHeadings";
+import { classes } from "@/ui/classes";
+import { DayHeading, MonthDay } from "./CalendarHeadings";
 import { renderEvent } from "./calendarEventLook";
 import type { Drawn } from "./calendarEvents";
 import type { Place } from "./calendarMoves";
+import { columnDragging } from "./columnDragging";
 import { keepFocusOn, letGoOf } from "./eventFocus";
 import { dayWindow } from "./queries";
 import { dayOf, morningOf, type Slot } from "./slots";
 import type { WorkingHours } from "./workingHours";
 
-const PLUGINS = [dayGridPlugin, timeGridPlugin, listPlugin, interactionPlugin, classicTheme];
+const PLUGINS = [dayGridPlugin, timeGridPlugin, listPlugin, columnDragging, classicTheme];
 const LOCALES = [enLocale, esLocale];
 const LONG_PRESS_MS = 400;
 const minutes = (count: number) => ({ minutes: count });
@@ -53,13 +56,15 @@ export interface CalendarPaneProps {
   /** In place of the date above the column. */
   heading?: ReactNode;
   hasAllDay?: boolean;
+  /** How many gaps a day of a month has. */
+  gapsOn?: ReadonlyMap<string, number>;
   hands: Hands;
 }
 
 const VIEW_TYPES = { times: "days", month: "dayGridMonth", list: "listWeek" } as const;
 
 export function CalendarPane(props: CalendarPaneProps) {
-  const { kind, first, days, events, hours, practitionerId, hasAllDay = false } = props;
+  const { kind, first, days, events, hours, practitionerId, gapsOn, hasAllDay = false } = props;
   const { locale, t } = useLanguage();
   const controller = useCalendarController();
   const latest = useRef(props);
@@ -119,6 +124,11 @@ export function CalendarPane(props: CalendarPaneProps) {
       eventContent={renderEvent}
       backgroundEventContent={renderEvent}
       dayHeaderContent={practitionerId || kind === "times" ? answers.heading : undefined}
+      {...(gapsOn && {
+        dayCellTopContent: ({ date, dayNumberText }: DayCellInfo) => (
+          <MonthDay text={dayNumberText} gaps={gapsOn.get(dayOf(date)) ?? 0} />
+        ),
+      })}
       {...answers.options}
     />
   );
@@ -141,9 +151,14 @@ function answersOf(props: () => CalendarPaneProps) {
     if (moved) props().hands.move(...moved);
   };
   const options: CalendarOptions = {
-    eventClass: ({ view }) => (view.type.startsWith("list") ? "clinic-listed" : "clinic-event"),
-    eventDidMount: ({ el, event }) => keepFocusOn(el, event.id),
-    eventWillUnmount: ({ el, event }) => letGoOf(el, event.id),
+    eventClass: ({ view, isSelected, isMirror }) =>
+      classes(
+        view.type.startsWith("list") ? "clinic-listed" : "clinic-event",
+        isSelected && "clinic-held",
+        isMirror && "clinic-lifted",
+      ),
+    eventDidMount: ({ el, event, isMirror }) => isMirror || keepFocusOn(el, event.id),
+    eventWillUnmount: ({ el, event, isMirror }) => isMirror || letGoOf(el, event.id),
     eventAllow: (span, event) => span.allDay === event?.allDay,
     eventClick: ({ event }) => {
       const { appointment } = event.extendedProps as Drawn;

@@ -28,7 +28,7 @@ export function CalendarToolbar(props: CalendarToolbarProps) {
   const [isUnfolded, setIsUnfolded] = useState(false);
   return (
     <>
-      <header className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-2">
+      <header className="mb-2 flex flex-wrap items-center gap-x-3 gap-y-2 md:mb-3">
         <h1
           tabIndex={-1}
           className="min-w-0 flex-1 text-xl font-semibold tracking-tight md:flex-none md:text-2xl"
@@ -62,9 +62,9 @@ export function CalendarToolbar(props: CalendarToolbarProps) {
           />
         </div>
       </header>
-      <div className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-2">
+      <div className="mb-2 flex flex-wrap items-center gap-x-3 gap-y-2 md:mb-3">
         {filter}
-        <div className="ms-auto flex items-center md:order-last">
+        <div className="ms-auto flex items-center md:order-last md:ms-0">
           <IconButton label={t("calendar.search")} onClick={onSearch}>
             <Search aria-hidden className="size-5" />
           </IconButton>

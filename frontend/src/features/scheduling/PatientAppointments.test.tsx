@@ -18,6 +18,7 @@ function appointment(id: string, inDays: number, status: Appointment["status"]):
 
 test("a cancelled appointment that is still to come stands among the next, crossed out", async () => {
   server.use(
+    http.get("/api/waiting-list", () => HttpResponse.json(collection([]))),
     http.get("/api/practitioners", () => HttpResponse.json(collection([]))),
     http.get("/api/appointments", () =>
       HttpResponse.json(

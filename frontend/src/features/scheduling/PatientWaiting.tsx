@@ -4,7 +4,7 @@ import { Suspense, useState } from "react";
 import type { WaitingEntry } from "@/api/types";
 import { useLanguage } from "@/i18n/language";
 import { onDemand } from "@/ui/onDemand";
-import { waitingQuery } from "./queries";
+import { everyWaitingQuery } from "./queries";
 import { WaitingRow } from "./WaitingRow";
 
 const WaitingDialog = onDemand(async () => (await import("./WaitingDialog")).WaitingDialog);
@@ -12,8 +12,8 @@ const WaitingDialog = onDemand(async () => (await import("./WaitingDialog")).Wai
 export function PatientWaiting({ patientId }: { patientId: string }) {
   const { t } = useLanguage();
   const [opened, setOpened] = useState<WaitingEntry | null>(null);
-  const listed = useQuery(waitingQuery({ patientId, itemsPerPage: 200 })).data?.member ?? [];
-  const entries = listed.filter((entry) => entry.patientId === patientId);
+  const waiting = useQuery(everyWaitingQuery("waiting")).data ?? [];
+  const entries = waiting.filter((entry) => entry.patientId === patientId);
   if (entries.length === 0) return null;
   return (
     <section className="mt-3">

@@ -24,14 +24,16 @@ export function PractitionerChips({ practitioners, chosen, onChange }: Practitio
           aria-pressed={chosen.includes(id)}
           onClick={() => toggle(id)}
           className={classes(
-            "flex min-h-10 items-center gap-2 rounded-full border py-1 pr-3.5 pl-1.5 transition touch:min-h-11 max-md:min-h-11",
+            "flex min-h-10 items-center gap-2 rounded-full border py-1 pr-3.5 pl-1.5 transition touch:min-h-11 max-md:size-11 max-md:justify-center max-md:p-0",
             chosen.includes(id)
               ? "border-accent-text bg-accent-soft font-medium"
               : "border-line bg-surface hover:bg-sunken",
           )}
         >
           <Initials text={initials} colour={colour} size="sm" />
-          <span aria-hidden>{name.split(" ")[0]}</span>
+          <span aria-hidden className="max-md:hidden">
+            {name.split(" ")[0]}
+          </span>
         </button>
       ))}
     </fieldset>

@@ -16,7 +16,7 @@ import { Page } from "@/ui/Page";
 import { EmptyState, SkeletonRows } from "@/ui/surface";
 import { DiaryTabs } from "./DiaryTabs";
 import { FreedSlots } from "./FreedSlots";
-import { practitionersQuery, waitingQuery } from "./queries";
+import { everyWaitingQuery, practitionersQuery, waitingQuery } from "./queries";
 import { WaitingRow } from "./WaitingRow";
 
 const WaitingDialog = onDemand(async () => (await import("./WaitingDialog")).WaitingDialog);
@@ -37,18 +37,19 @@ const WAITING_STATUSES = ["waiting", "booked", "withdrawn", "expired", "all"] as
 
 /** Who waits for anybody's time waits for this practitioner's too. */
 const waitsFor = (practitionerId: string) => (entry: WaitingEntry) =>
-  practitionerId === "" || entry.practitionerId === null || entry.practitionerId === practitionerId;
+  entry.practitionerId === null || entry.practitionerId === practitionerId;
 
 export function WaitingList({ state, onChange }: WaitingListProps) {
   const { t } = useLanguage();
   const { status, practitioner, page } = state;
   const practitioners = useQuery(practitionersQuery).data ?? [];
-  const listed = useQuery(
-    waitingQuery({ status, page, ...(practitioner && { practitionerId: practitioner }) }),
-  );
+  const isNarrowed = practitioner !== "";
+  const paged = useQuery({ ...waitingQuery({ status, page }), enabled: !isNarrowed });
+  const every = useQuery({ ...everyWaitingQuery(status), enabled: isNarrowed });
+  const listed = isNarrowed ? every : paged;
   const [opened, setOpened] = useState<WaitingEntry | "new" | null>(null);
-  const found = listed.data?.member.filter(waitsFor(practitioner)) ?? [];
-  const isFiltered = status !== "waiting" || practitioner !== "";
+  const found = (isNarrowed ? every.data?.filter(waitsFor(practitioner)) : paged.data?.member) ?? [];
+  const isFiltered = status !== "waiting" || isNarrowed;
   const narrow = (part: Partial<WaitingListState>) => onChange({ ...part, page: 1 });
   const add = (
     <Button look="primary" onClick={() => setOpened("new")} className="max-md:flex-1">
@@ -126,17 +127,18 @@ export function WaitingList({ state, onChange }: WaitingListProps) {
       {listed.data && found.length > 0 && (
         <Pages
           page={page}
-          hasNext={Boolean(listed.data.view.next)}
+          hasNext={!isNarrowed && Boolean(paged.data?.view.next)}
           onPage={(next) => onChange({ page: next })}
           texts={{
             navigation: t("list.pages"),
             previous: t("list.previous"),
             next: t("list.next"),
-            summary: practitioner
-              ? t("waiting.count", { count: found.length })
-              : listed.data.totalItemsExact
-                ? t("waiting.count", { count: listed.data.totalItems })
-                : t("waiting.countOver", { count: formatNumber(listed.data.totalItems) }),
+            summary:
+              isNarrowed || !paged.data
+                ? t("waiting.count", { count: found.length })
+                : paged.data.totalItemsExact
+                  ? t("waiting.count", { count: paged.data.totalItems })
+                  : t("waiting.countOver", { count: formatNumber(paged.data.totalItems) }),
           }}
         />
       )}

@@ -48,13 +48,16 @@ export function stepped(view: CalendarView, date: string, direction: 1 | -1): st
   return direction === 1 ? monthAfter(date) : monthOf(addDays(monthOf(date), -1));
 }
 
-export function titleOf(view: CalendarView, date: string, locale: Locale): string {
+/** `isBrief` where there is little room. */
+export function titleOf(view: CalendarView, date: string, locale: Locale, isBrief = false): string {
   const format = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(REGION[locale], { ...options, timeZone: "UTC" });
   const day = (text: string) => new Date(`${text}T00:00:00Z`);
   if (view === "month") return format({ month: "long", year: "numeric" }).format(day(date));
-  if (view === "day")
-    return format({ weekday: "long", day: "numeric", month: "long", year: "numeric" }).format(day(date));
+  if (view === "day") {
+    const words = isBrief ? "short" : "long";
+    return format({ weekday: words, day: "numeric", month: words, year: "numeric" }).format(day(date));
+  }
   const { first, count } = daysShown(view, date);
   const last = addDays(first, count - 1);
   return format({ day: "numeric", month: "short", year: "numeric" }).formatRange(day(first), day(last));

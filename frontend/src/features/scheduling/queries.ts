@@ -3,6 +3,7 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { clinic } from "@/api/clinic";
 import {
   everyTimeOff,
+  everyWaiting,
   listMatches,
   listOfPatient,
   listPractitioners,
@@ -91,12 +92,19 @@ export const patientAppointmentsQuery = (patientId: string) =>
     select: (collection) => collection.member,
   });
 
-export const WAITING_PER_PAGE = 50;
-
 export const waitingQuery = (query: WaitingQuery) =>
   queryOptions({
     queryKey: ["waiting-list", "listed", query],
-    queryFn: ({ signal }) => listWaiting({ itemsPerPage: WAITING_PER_PAGE, ...query }, signal),
+    queryFn: ({ signal }) => listWaiting(query, signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: 30_000,
+  });
+
+/** Whole, to be narrowed to one practitioner or patient. */
+export const everyWaitingQuery = (status: WaitingQuery["status"]) =>
+  queryOptions({
+    queryKey: ["waiting-list", "every", status],
+    queryFn: ({ signal }) => everyWaiting(status, signal),
     placeholderData: keepPreviousData,
     refetchInterval: 30_000,
   });
