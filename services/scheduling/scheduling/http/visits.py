@@ -23,12 +23,10 @@ from shared_kernel.chassis.security import Caller
 from shared_kernel.chassis.settings import Locale
 from shared_kernel.chassis.unit_of_work import Transactions
 from shared_kernel.clinic_time import ClinicTime
-from shared_kernel.errors import Stale
 
 PATH = "/api/visits/{token}"
 
 _PATIENT = Caller(id="patient", name="", roles=frozenset(), session_id=None, expires_at=0.0)
-_TRIES = 3
 
 _WITHOUT_A_REASON: Mapping[Locale, str] = {
     "en": "Cancelled by the patient by the link in the reminder.",
@@ -88,14 +86,7 @@ def visit_routes(
         return await _change(visit, call, lambda work: call_off_visit(work, visit, reason, call.now))
 
     async def _change(visit: Visit, call: Call, change: Callable[[SqlWork], Awaitable[None]]) -> Response:
-        """She has seen no version, so what somebody changed meanwhile is looked at again."""
-        for left in reversed(range(_TRIES)):
-            try:
-                await transactions.run(call, change)
-                break
-            except Stale:
-                if not left:
-                    raise
+        await transactions.run(call, change)
         return await _answer(visit, call)
 
     async def _answer(visit: Visit, call: Call) -> Response:
