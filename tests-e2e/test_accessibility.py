@@ -8,8 +8,8 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from furnishing import furnished
 from playwright.async_api import Browser, Page, expect
-
 from screens import DESKTOP, seated
+
 from testkit.clinic import RunningClinic
 
 NARROW_PHONE = (360, 740)

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, insert, or_, select, union, update
+from sqlalchemy import Table, delete, insert, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from scheduling.adapters.sql import SqlWork
-from scheduling.adapters.tables import appointments, attendees, practitioners, waiting_entries
+from scheduling.adapters.tables import appointments, attendees, practitioners, reminders, waiting_entries
 from scheduling.domain.appointment import WRITTEN_BY_PEOPLE, Appointment, Status
 from scheduling.domain.people import Standing, initials
 from scheduling.domain.waiting import WaitingEntry
@@ -37,7 +37,14 @@ async def keep_practitioner(connection: AsyncConnection, event: HeardEvent) -> N
 async def keep_attendee(connection: AsyncConnection, event: HeardEvent) -> None:
     """Take over what patients says of a patient."""
     face = event.payload
-    row = {"full_name": face["fullName"], "phone": face["phone"], "status": face["status"]}
+    row = {
+        "full_name": face["fullName"],
+        "phone": face["phone"],
+        "status": face["status"],
+        "email": face["email"],
+        "language": face.get("language"),
+        "email_reminders": face.get("emailReminders", False),
+    }
     await _keep_if_newer(connection, attendees, event, row)
 
 
@@ -49,8 +56,16 @@ async def erase_attendee(connection: AsyncConnection, event: HeardEvent) -> None
         connection,
         attendees,
         event,
-        {"full_name": "", "phone": None, "status": Standing.ERASED.value},
+        {
+            "full_name": "",
+            "phone": None,
+            "status": Standing.ERASED.value,
+            "email": None,
+            "language": None,
+            "email_reminders": False,
+        },
     )
+    await connection.execute(delete(reminders).where(reminders.c.patient_id == event.aggregate_id))
     await _nobody_comes(connection, event)
     column = appointments.c
     ids = await _written_about(connection, event.aggregate_id)

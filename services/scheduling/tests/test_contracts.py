@@ -15,6 +15,7 @@ from scheduling.domain.appointment import (
     AppointmentBooked,
     AppointmentCancelled,
     AppointmentChanged,
+    AppointmentConfirmed,
     AppointmentDeleted,
     AppointmentMissed,
     AppointmentMoved,
@@ -71,6 +72,7 @@ SAID = (
     WaitingEntryWithdrawn,
     CalendarFeedRenewed,
     CalendarFeedRevoked,
+    AppointmentConfirmed,
 )
 HEARD = sorted(name for subscription in SUBSCRIPTIONS for name in subscription.effects)
 
@@ -104,6 +106,27 @@ def test_what_is_said_fits(
     events = appointment.told()
     assert [type(event) for event in events] == list(SAID[:8])
     for event in events:
+        expect_in_contract("scheduling", event)
+
+
+def test_what_is_said_of_a_confirmation_fits(rules: DiaryRules) -> None:
+    for example in contract("scheduling.appointment-confirmed.v1")["examples"]:
+        booking = Booking(
+            practitioner_id=UUID(example["practitionerId"]),
+            patient_id=UUID(example["patientId"]),
+            title="Rodilla",
+            all_day=example["allDay"],
+            starts_at=datetime.fromisoformat(example["startsAt"]),
+            ends_at=datetime.fromisoformat(example["endsAt"]),
+            kind=Kind.APPOINTMENT,
+            notes="Sintrom",
+        )
+        appointment = Appointment.book(booking, rules, NOW)
+        appointment.told()
+        assert appointment.confirm(NOW)
+        assert not appointment.confirm(NOW), "saying so twice is saying it once"
+        (event,) = appointment.told()
+        assert event.face == example
         expect_in_contract("scheduling", event)
 
 
@@ -175,7 +198,7 @@ def test_what_is_said_of_a_calendars_address_fits_and_does_not_say_it() -> None:
     feed.renew(address, NOW)
     feed.revoke()
     events = feed.told()
-    assert [type(event) for event in events] == list(SAID[21:])
+    assert [type(event) for event in events] == list(SAID[21:23])
     for event in events:
         expect_in_contract("scheduling", event)
         assert not {address.text, address.digest} & set(event.face.values())
@@ -194,6 +217,8 @@ async def test_every_example_of_a_patient_becomes_an_attendee(
         picture = found.mappings().one()
         assert picture["full_name"] == example["fullName"]
         assert (picture["phone"], picture["status"]) == (example["phone"], example["status"])
+        assert (picture["email"], picture["language"]) == (example["email"], example.get("language"))
+        assert picture["email_reminders"] is example.get("emailReminders", False)
 
 
 async def test_every_example_of_an_erasure_leaves_an_attendee_without_a_name(
@@ -205,6 +230,7 @@ async def test_every_example_of_an_erasure_leaves_an_attendee_without_a_name(
             found = await connection.execute(select(attendees).where(attendees.c.id == about))
         picture = found.mappings().one()
         assert (picture["full_name"], picture["phone"], picture["status"]) == ("", None, "erased")
+        assert (picture["email"], picture["language"], picture["email_reminders"]) == (None, None, False)
 
 
 @pytest.mark.parametrize("name", [name for name in HEARD if name.startswith("identity.")])

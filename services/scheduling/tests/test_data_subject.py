@@ -97,7 +97,14 @@ async def test_the_diary_says_all_it_holds_of_a_patient_and_nothing_of_others(
     ]
     assert {a["practitionerName"] for a in found["appointments"]} == {"Ana Ruiz Peña"}
     assert found["attendee"] == [
-        {"fullName": "María José Muñoz García", "phone": "+34 600 11 22 33", "status": "active"}
+        {
+            "fullName": "María José Muñoz García",
+            "phone": "+34 600 11 22 33",
+            "email": None,
+            "language": None,
+            "emailReminders": False,
+            "status": "active",
+        }
     ]
     assert [change["operation"] for change in found["changes"]] == ["created", "updated", "created"]
     assert found["changes"][0]["changes"]["startsAt"][1].startswith("2026-11-23")
@@ -114,9 +121,8 @@ async def test_the_diary_says_all_it_holds_of_a_patient_and_nothing_of_others(
 
 
 async def test_nothing_is_held_of_a_stranger(patients_service: AsyncClient) -> None:
-    assert {name: [] for name in ("appointments", "waiting", "attendee", "changes", "events")} == sections(
-        await held(patients_service, uuid4())
-    )
+    names = ("appointments", "waiting", "attendee", "reminders", "changes", "events")
+    assert {name: [] for name in names} == sections(await held(patients_service, uuid4()))
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from scheduling.adapters.calendar_feeds import SqlCalendarFeeds
 from scheduling.adapters.gaps import SqlGaps
 from scheduling.adapters.many_rows import ManyRows
+from scheduling.adapters.reminders import SqlReminders
 from scheduling.adapters.tables import appointments, attendees, busy_days, busy_slots, practitioners
 from scheduling.adapters.waiting import SqlWaitingList
 from scheduling.adapters.working_hours import SqlTimesOff, SqlWorkingWeeks
@@ -45,6 +46,7 @@ class SqlWork(ManyRows):
         self.gaps = SqlGaps(self)
         self.times_off = SqlTimesOff(self)
         self.working_weeks = SqlWorkingWeeks(self)
+        self.reminders = SqlReminders(self)
         self.waiting_list = SqlWaitingList(self)
         self.calendar_feeds = SqlCalendarFeeds(self)
 
@@ -281,6 +283,7 @@ def _appointment(row: RowMapping) -> Appointment:
         status_reason=row["status_reason"],
         overbook_reason=row["overbook_reason"],
         series_id=row["series_id"],
+        confirmed_at=row["confirmed_at"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
     )
@@ -301,6 +304,7 @@ def _row(appointment: Appointment) -> dict[str, Any]:
         "status_reason": appointment.status_reason,
         "overbook_reason": appointment.overbook_reason,
         "series_id": appointment.series_id,
+        "confirmed_at": appointment.confirmed_at,
         "created_at": appointment.created_at,
         "updated_at": appointment.updated_at,
     }

@@ -1,6 +1,17 @@
 """The schema of scheduling, beside the chassis tables."""
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, SmallInteger, String, Table
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
 from scheduling.domain.week_grid import WEEKDAYS
 from shared_kernel.chassis.database import Digest, Id, Instant, LongText
@@ -29,6 +40,9 @@ attendees = Table(
     Column("phone", String(50)),
     Column("status", String(10), nullable=False),
     Column("version", Integer, nullable=False),
+    Column("email", String(100)),
+    Column("language", String(2)),
+    Column("email_reminders", Boolean, nullable=False),
 )
 """The picture of the patients."""
 
@@ -48,6 +62,7 @@ appointments = Table(
     Column("status_reason", String(500)),
     Column("overbook_reason", String(500)),
     Column("series_id", Id),
+    Column("confirmed_at", Instant),
     Column("version", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
@@ -116,6 +131,36 @@ working_weeks = Table(
     Column("version", Integer, nullable=False),
 )
 """The week grids that practitioners have of their own, by the practitioner's id; a day as `09:00-10:00,…`."""
+
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("appointment_id", Id, nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("patient_id", Id, nullable=False),
+    Column("starts_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("recipient", String(100), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("subject", String(255), nullable=False),
+    Column("text", LongText, nullable=False),
+    Column("message_id", String(320), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("attempts", LongText, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("claimed_at", Instant),
+    Column("next_attempt_at", Instant),
+    Column("sent_at", Instant),
+    Column("created_at", Instant, nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("appointment_id", "turn"),
+    Index("ix_reminders_state_next_attempt_at", "state", "next_attempt_at"),
+    Index("ix_reminders_patient_id", "patient_id"),
+    Index("ix_reminders_starts_at", "starts_at"),
+)
+"""What patients are told of their appointments: the outbox. `attempts` is a list in JSON, the oldest
+first."""
 
 waiting_entries = Table(
     "waiting_entries",

@@ -85,6 +85,27 @@ MESSAGES: Messages = {
         "en": "This patient's data were erased at the patient's request; no appointment can be made.",
         "es": "Los datos de este paciente se suprimieron a petición suya; no se le puede dar cita.",
     },
+    "reminder-not-found": {"en": "There is no such reminder.", "es": "No existe ese recordatorio."},
+    "reminder-not-failed": {
+        "en": "Only a reminder that failed can be sent again.",
+        "es": "Solo se puede reintentar un recordatorio que ha fallado.",
+    },
+    "visit-not-found": {
+        "en": "This link is not valid, or not any more. Please call the clinic.",
+        "es": "Este enlace no es válido o ya no lo es. Llame a la clínica, por favor.",
+    },
+    "visit-moved": {
+        "en": "This appointment has been moved to another time. Please use the link in the newest message.",
+        "es": "Esta cita se ha cambiado a otra hora. Utilice el enlace del mensaje más reciente, por favor.",
+    },
+    "visit-past": {
+        "en": "This appointment has already begun.",
+        "es": "Esta cita ya ha comenzado.",
+    },
+    "visit-cancelled": {
+        "en": "This appointment no longer takes place. Please call the clinic to make another.",
+        "es": "Esta cita ya no tendrá lugar. Llame a la clínica para pedir otra, por favor.",
+    },
     "title-or-patient": {
         "en": "Write a title or choose a patient.",
         "es": "Escriba un título o elija un paciente.",

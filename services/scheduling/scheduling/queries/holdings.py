@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from scheduling.adapters.tables import appointments, attendees, practitioners, waiting_entries
 from scheduling.domain.appointment import WRITTEN_BY_PEOPLE, Status
 from scheduling.domain.people import Standing
+from scheduling.queries.reminders import reminders_of
 from shared_kernel.chassis.answers import camel
 from shared_kernel.chassis.forgetting import changes_of, events_of
 from shared_kernel.holdings import Field, Holdings, Kind, Law, Section, said
@@ -52,6 +53,7 @@ _FIELDS: Mapping[str, Field] = {
     "statusReason": Field(said("Reason", "Motivo")),
     "overbookReason": Field(said("Why it was overbooked", "Motivo de la doble reserva")),
     "seriesId": Field(said("Series", "Serie"), Kind.IDENTIFIER),
+    "confirmedAt": Field(said("Confirmed by the patient", "Confirmada por el paciente"), Kind.INSTANT),
     "weekdays": Field(said("Weekdays", "Días de la semana")),
     "weekday": Field(
         said("Weekday", "Día de la semana"),
@@ -74,6 +76,28 @@ _FIELDS: Mapping[str, Field] = {
     "updatedAt": Field(said("Last change", "Última modificación"), Kind.INSTANT),
     "fullName": Field(said("Full name", "Nombre completo")),
     "phone": Field(said("Phone", "Teléfono")),
+    "email": Field(said("E-mail", "Correo electrónico")),
+    "emailReminders": Field(said("Reminders by e-mail", "Recordatorios por correo electrónico"), Kind.FLAG),
+    "language": Field(
+        said("Language", "Idioma"),
+        choices={"en": said("English", "Inglés"), "es": said("Spanish", "Español")},
+    ),
+    "recipient": Field(said("Sent to", "Enviado a")),
+    "subject": Field(said("Subject", "Asunto")),
+    "text": Field(said("Text", "Texto")),
+    "state": Field(
+        said("Status", "Estado"),
+        choices={
+            "waiting": said("Waiting to be sent", "Pendiente de envío"),
+            "sent": said("Sent", "Enviado"),
+            "failed": said("Failed", "Fallido"),
+            "dropped": said("Not needed any more", "Ya no hacía falta"),
+            "unsent": said("Not sent", "No enviado"),
+        },
+    ),
+    "dueAt": Field(said("Due", "Previsto"), Kind.INSTANT),
+    "sentAt": Field(said("Sent on", "Enviado el"), Kind.INSTANT),
+    "lastAnswer": Field(said("What the mail server said", "Respuesta del servidor de correo")),
     "occurredAt": Field(said("When", "Cuándo"), Kind.INSTANT),
     "actorName": Field(said("Who", "Quién")),
     "operation": Field(
@@ -160,6 +184,12 @@ async def holdings(connection: AsyncConnection, patient_id: UUID, now: datetime)
                 entries=await _attendee(connection, patient_id),
             ),
             Section(
+                name="reminders",
+                title=said("Reminders", "Recordatorios"),
+                fields=_FIELDS,
+                entries=[_reminder(row) for row in await reminders_of(connection, patient_id)],
+            ),
+            Section(
                 name="changes",
                 title=said("History of changes", "Historial de cambios"),
                 fields=_FIELDS,
@@ -200,11 +230,19 @@ def _waiting(row: RowMapping) -> dict[str, Any]:
 
 
 async def _attendee(connection: AsyncConnection, patient_id: UUID) -> list[dict[str, object]]:
-    columns = (attendees.c.full_name, attendees.c.phone, attendees.c.status)
+    told = ("full_name", "phone", "email", "language", "email_reminders", "status")
+    columns = (attendees.c[name] for name in told)
     found = await connection.execute(
         select(*columns).where(attendees.c.id == patient_id, attendees.c.status != Standing.ERASED.value)
     )
     return [camel(row) for row in found.mappings()]
+
+
+def _reminder(row: Mapping[str, Any]) -> dict[str, object]:
+    told = ("starts_at", "due_at", "language", "subject", "text", "state", "sent_at")
+    answers = [attempt["detail"] for attempt in row["attempts"] if attempt["detail"]]
+    also = {"recipient": row["to"], "last_answer": answers[-1] if answers else None}
+    return camel({name: row[name] for name in told} | also)
 
 
 def _is_to_come(row: RowMapping, now: datetime) -> bool:

@@ -100,6 +100,10 @@ export type AppointmentOutput = {
      */
     seriesId: string | null;
     /**
+     * Confirmedat
+     */
+    confirmedAt: string | null;
+    /**
      * Version
      */
     version: number;
@@ -213,6 +217,23 @@ export type AppointmentStats = {
      * Otherstoday
      */
     othersToday: number;
+};
+
+/**
+ * AttemptOutput
+ *
+ * One attempt to send a reminder. Interrupted: nobody knows whether it was sent.
+ */
+export type AttemptOutput = {
+    /**
+     * At
+     */
+    at: string;
+    outcome: Outcome;
+    /**
+     * Detail
+     */
+    detail: string | null;
 };
 
 /**
@@ -338,6 +359,25 @@ export type CollectionPractitionerOutput = {
      * Member
      */
     member: Array<PractitionerOutput>;
+    /**
+     * Totalitems
+     */
+    totalItems: number;
+    /**
+     * Totalitemsexact
+     */
+    totalItemsExact: boolean;
+    view: View;
+};
+
+/**
+ * Collection[ReminderOutput]
+ */
+export type CollectionReminderOutput = {
+    /**
+     * Member
+     */
+    member: Array<ReminderOutput>;
     /**
      * Totalitems
      */
@@ -496,6 +536,13 @@ export type OccurrenceOutput = {
 };
 
 /**
+ * Outcome
+ *
+ * What became of one attempt. Interrupted: its process died, and nobody knows whether it was sent.
+ */
+export type Outcome = 'sent' | 'postponed' | 'refused' | 'interrupted';
+
+/**
  * OverbookInput
  *
  * On purpose over what is in the way; the reason is kept and shown.
@@ -550,6 +597,100 @@ export type PractitionerOutput = {
      */
     active: boolean;
 };
+
+/**
+ * ReminderOutput
+ *
+ * A reminder, with the clinic's offset. `unsent`: what would have been sent if there were a mail
+ * server.
+ */
+export type ReminderOutput = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Appointmentid
+     */
+    appointmentId: string;
+    /**
+     * Patientid
+     */
+    patientId: string;
+    /**
+     * Patientname
+     */
+    patientName: string;
+    /**
+     * To
+     */
+    to: string;
+    /**
+     * Subject
+     */
+    subject: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Startsat
+     */
+    startsAt: string;
+    /**
+     * Dueat
+     */
+    dueAt: string;
+    state: ReminderState;
+    /**
+     * Messageid
+     */
+    messageId: string;
+    /**
+     * Attempts
+     */
+    attempts: Array<AttemptOutput>;
+    /**
+     * Nextattemptat
+     */
+    nextAttemptAt: string | null;
+    /**
+     * Sentat
+     */
+    sentAt: string | null;
+    /**
+     * Createdat
+     */
+    createdAt: string;
+};
+
+/**
+ * ReminderSettings
+ *
+ * Whether reminders can be sent, and how long before an appointment; 0 for never.
+ */
+export type ReminderSettings = {
+    /**
+     * Configured
+     */
+    configured: boolean;
+    /**
+     * Hoursbefore
+     */
+    hoursBefore: number;
+};
+
+/**
+ * ReminderState
+ *
+ * Waiting to be sent; sent; failed for good; dropped because the appointment is another now or nobody
+ * wants it any more; unsent because no mail server is configured.
+ */
+export type ReminderState = 'waiting' | 'sent' | 'failed' | 'dropped' | 'unsent';
 
 /**
  * SeriesCancellation
@@ -780,6 +921,51 @@ export type View = {
      * Next
      */
     next: string | null;
+};
+
+/**
+ * VisitCancellationInput
+ *
+ * Why she will not come, if she wants to say.
+ */
+export type VisitCancellationInput = {
+    /**
+     * Reason
+     */
+    reason?: string | null;
+};
+
+/**
+ * VisitOutput
+ *
+ * The visit the link is about, with the clinic's offset; nobody is named but the practitioner.
+ */
+export type VisitOutput = {
+    /**
+     * Startsat
+     */
+    startsAt: string;
+    /**
+     * Endsat
+     */
+    endsAt: string;
+    /**
+     * Allday
+     */
+    allDay: boolean;
+    /**
+     * Practitionername
+     */
+    practitionerName: string;
+    status: Status;
+    /**
+     * Confirmedat
+     */
+    confirmedAt: string | null;
+    /**
+     * Language
+     */
+    language: 'en' | 'es';
 };
 
 /**
@@ -2373,3 +2559,217 @@ export type ListFreeStartsResponses = {
 };
 
 export type ListFreeStartsResponse = ListFreeStartsResponses[keyof ListFreeStartsResponses];
+
+export type ListRemindersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State
+         */
+        state?: 'waiting' | 'sent' | 'failed' | 'dropped' | 'unsent' | 'all';
+        /**
+         * Patientid
+         */
+        patientId?: string | null;
+        /**
+         * Page
+         */
+        page?: number;
+        /**
+         * Itemsperpage
+         */
+        itemsPerPage?: number;
+    };
+    url: '/api/reminders';
+};
+
+export type ListRemindersErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type ListRemindersError = ListRemindersErrors[keyof ListRemindersErrors];
+
+export type ListRemindersResponses = {
+    /**
+     * Successful Response
+     */
+    200: CollectionReminderOutput;
+};
+
+export type ListRemindersResponse = ListRemindersResponses[keyof ListRemindersResponses];
+
+export type RetryData = {
+    body?: never;
+    path: {
+        /**
+         * Reminder Id
+         */
+        reminder_id: string;
+    };
+    query?: never;
+    url: '/api/reminders/{reminder_id}/retry';
+};
+
+export type RetryErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type RetryError = RetryErrors[keyof RetryErrors];
+
+export type RetryResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReminderOutput;
+};
+
+export type RetryResponse = RetryResponses[keyof RetryResponses];
+
+export type SettingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/reminders/settings';
+};
+
+export type SettingsErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type SettingsError = SettingsErrors[keyof SettingsErrors];
+
+export type SettingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReminderSettings;
+};
+
+export type SettingsResponse = SettingsResponses[keyof SettingsResponses];
+
+export type SeeVisitData = {
+    body?: never;
+    path: {
+        /**
+         * Token
+         */
+        token: string;
+    };
+    query?: never;
+    url: '/api/visits/{token}';
+};
+
+export type SeeVisitErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type SeeVisitError = SeeVisitErrors[keyof SeeVisitErrors];
+
+export type SeeVisitResponses = {
+    /**
+     * Successful Response
+     */
+    200: VisitOutput;
+};
+
+export type SeeVisitResponse = SeeVisitResponses[keyof SeeVisitResponses];
+
+export type ConfirmData = {
+    body?: never;
+    path: {
+        /**
+         * Token
+         */
+        token: string;
+    };
+    query?: never;
+    url: '/api/visits/{token}/confirmation';
+};
+
+export type ConfirmErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type ConfirmError = ConfirmErrors[keyof ConfirmErrors];
+
+export type ConfirmResponses = {
+    /**
+     * Successful Response
+     */
+    200: VisitOutput;
+};
+
+export type ConfirmResponse = ConfirmResponses[keyof ConfirmResponses];
+
+export type CancelVisitData = {
+    /**
+     * Body
+     */
+    body?: VisitCancellationInput | null;
+    path: {
+        /**
+         * Token
+         */
+        token: string;
+    };
+    query?: never;
+    url: '/api/visits/{token}/cancellation';
+};
+
+export type CancelVisitErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type CancelVisitError = CancelVisitErrors[keyof CancelVisitErrors];
+
+export type CancelVisitResponses = {
+    /**
+     * Successful Response
+     */
+    200: VisitOutput;
+};
+
+export type CancelVisitResponse = CancelVisitResponses[keyof CancelVisitResponses];
