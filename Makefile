@@ -20,7 +20,7 @@ MAKEFLAGS += --no-print-directory
 help: ## what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: ## start the whole clinic (PORT, HOST, DATA_DIR, ADMIN_EMAIL, ADMIN_PASSWORD; see .env.example)
+run: ## start the whole clinic (PORT, HOST, DATA_DIR, ADMIN_EMAIL, ADMIN_PASSWORD, DEMO=1; see .env.example)
 	@$(MAKE) -j2 setup
 	@$(BIN)/python deploy/start.py $(if $(wildcard .env),--env-file .env)
 
@@ -52,7 +52,7 @@ lint: $(PACKAGES) $(SCREENS) ## style, types and who may import whom
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/mypy deploy/start.py deploy/prepare.py deploy/verify.py deploy/demo_data.py bench/growth.py bench/floor.py bench/diary.py bench/diary_floor.py bench/race.py
+	$(BIN)/mypy deploy/start.py deploy/prepare.py deploy/verify.py deploy/demo_data.py deploy/demo_clinic.py bench/growth.py bench/floor.py bench/diary.py bench/diary_floor.py bench/race.py
 	$(BIN)/lint-imports
 	$(NPM) run --silent lint
 	$(NPM) run --silent size
