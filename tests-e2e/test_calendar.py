@@ -1,5 +1,5 @@
-"""The desk lives on the calendar: everything is moved, undone, refused with a reason and booked there, by hand,
-by key and by thumb."""
+"""The desk lives on the calendar: everything is moved, undone, refused with a reason and booked there,
+by hand, by key and by thumb."""
 
 import re
 from collections.abc import AsyncIterator, Callable

@@ -1,4 +1,5 @@
 /** The fields of an appointment: when and with whom, what for. Booking, changing and moving share them. */
+import { useRef } from "react";
 import type { UseFormReturn } from "react-hook-form";
 import type { FreeStart, Practitioner } from "@/api/types";
 import { errorText } from "@/i18n/errorText";
@@ -28,6 +29,9 @@ export function PlaceFields({ form, practitioners, isDayFixed = false }: PlaceFi
     "practitionerId",
   ]);
   const start = form.register("startsAt");
+  // While it is written anew the field is empty; the length is kept from what stood there before.
+  const lastStart = useRef(startsAt);
+  if (startsAt) lastStart.current = startsAt;
   const take = (free: FreeStart) => {
     for (const [name, value] of Object.entries(timesOf(free))) {
       form.setValue(name as keyof BookingForm, value, { shouldDirty: true, shouldTouch: true });
@@ -52,8 +56,8 @@ export function PlaceFields({ form, practitioners, isDayFixed = false }: PlaceFi
             <TextField
               {...start}
               onChange={(event) => {
-                const before = form.getValues();
-                form.setValue("endsAt", movedEnd(before.startsAt, event.target.value, before.endsAt));
+                const end = form.getValues("endsAt");
+                form.setValue("endsAt", movedEnd(lastStart.current, event.target.value, end));
                 return start.onChange(event);
               }}
               label={t("booking.start")}

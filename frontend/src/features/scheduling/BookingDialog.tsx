@@ -149,7 +149,11 @@ export function BookingDialog({
           />
         )}
         {isNewPatient ? (
-          <NewPatient onRegistered={pick} onBack={() => setIsNewPatient(false)} />
+          <NewPatient
+            place={placeInForm(form.getValues())}
+            onRegistered={pick}
+            onBack={() => setIsNewPatient(false)}
+          />
         ) : (
           <PatientPicker
             isFirst

@@ -8,6 +8,7 @@ import { useLanguage } from "@/i18n/language";
 import { Button } from "@/ui/Button";
 import { Notice } from "@/ui/surface";
 import { asItWas, placeOf } from "./calendarMoves";
+import { offerFreedSlot } from "./freedSlots";
 import { useDiaryRefresh, useToldWithUndo } from "./useUndo";
 
 /** The same again, under a new number: what became of it is said anew. */
@@ -36,6 +37,7 @@ export function Deletion({ appointment, onDone, onBack }: DeletionProps) {
     mutationFn: () => deleteAppointment(appointment.id, appointment.version),
     onSuccess: () => {
       refresh();
+      if (appointment.status === "scheduled") offerFreedSlot(appointment);
       toldWithUndo(t("appointment.deleted"), () => bookAgain(appointment));
       onDone();
     },

@@ -1,5 +1,6 @@
 /** Registers somebody who is on the phone now, inside the booking: a name is enough, the card can wait. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { type KeyboardEvent, useRef, useState } from "react";
 import { registerPatient } from "@/api/patients";
 import { asProblem } from "@/api/problem";
@@ -8,12 +9,15 @@ import type { LikelyMatch } from "@/api/types";
 import { useIdempotencyKey } from "@/api/useIdempotencyKey";
 import { formatDate } from "@/i18n/format";
 import { useLanguage } from "@/i18n/language";
-import { Button } from "@/ui/Button";
+import { Button, buttonLook } from "@/ui/Button";
 import { TextField } from "@/ui/Field";
 import type { Pick } from "@/ui/SearchPicker";
 import { Notice } from "@/ui/surface";
+import type { Place } from "./calendarMoves";
 
 interface NewPatientProps {
+  /** Where the booking is to be, for those who fill in the whole card first. */
+  place: Place;
   onRegistered: (patient: Pick) => void;
   onBack: () => void;
 }
@@ -21,7 +25,7 @@ interface NewPatientProps {
 const EMPTY = { firstName: "", lastName: "", phone: "" };
 
 /** Not a form: it stands inside the one of the booking. */
-export function NewPatient({ onRegistered, onBack }: NewPatientProps) {
+export function NewPatient({ place, onRegistered, onBack }: NewPatientProps) {
   const { t } = useLanguage();
   const queryClient = useQueryClient();
   const withKey = useIdempotencyKey();
@@ -95,6 +99,13 @@ export function NewPatient({ onRegistered, onBack }: NewPatientProps) {
           {t(matches ? "duplicate.force" : "booking.newPatient.save")}
         </Button>
         <Button onClick={onBack}>{t("action.back")}</Button>
+        <Link
+          to="/patients/new"
+          search={{ book: place.startsAt, practitioner: place.practitionerId }}
+          className={buttonLook("plain", "ms-auto")}
+        >
+          {t("booking.newPatient.wholeCard")}
+        </Link>
       </div>
     </fieldset>
   );

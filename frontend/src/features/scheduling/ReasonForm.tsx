@@ -12,6 +12,7 @@ import { TextArea } from "@/ui/Field";
 import { Notice } from "@/ui/surface";
 import { said } from "@/ui/toast";
 import { asItWas } from "./calendarMoves";
+import { offerFreedSlot } from "./freedSlots";
 import { type Scope, SeriesScope } from "./SeriesScope";
 import { cancelRest } from "./seriesChanges";
 import { useDiaryRefresh, useShowAnswer, useToldWithUndo } from "./useUndo";
@@ -42,6 +43,7 @@ export function ReasonForm({ appointment, outcome, onDone, onBack }: ReasonFormP
       ? changeAppointment(id, { status: "missed", statusReason }, version)
       : withKey((key) => cancelAppointment(id, reason.trim(), version, key)));
     await showAnswer(answered);
+    if (outcome === "cancelled") offerFreedSlot(appointment);
     toldWithUndo(t(`appointment.${outcome}`), () =>
       changeAppointment(id, asItWas(appointment), answered.version),
     );

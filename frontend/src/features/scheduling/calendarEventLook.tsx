@@ -122,11 +122,17 @@ function ListedEvent({ event, timeText, appointment }: AppointmentDisplay) {
   );
 }
 
-function ShadedTimeOff({ event }: EventDisplayInfo) {
+function ShadedTimeOff({ event, view }: EventDisplayInfo) {
   const { t } = useLanguage();
   const { practitioner } = event.extendedProps as Drawn;
   return (
-    <span className="sticky top-14 flex min-w-0 items-center gap-1 px-1.5 py-1 text-[0.75rem] leading-tight text-soft">
+    <span
+      className={classes(
+        "flex min-w-0 items-center gap-1 px-1.5 py-1 text-[0.75rem] leading-tight text-soft",
+        // In a month it keeps clear of the day's number, in a day of the headings that stay in sight.
+        view.type.startsWith("dayGrid") ? "absolute inset-x-0 bottom-0" : "sticky top-14",
+      )}
+    >
       <CalendarOff aria-hidden className="size-3.5 shrink-0" />
       <span className="min-w-0 truncate">
         {event.title || t("calendar.timeOff")}

@@ -13,7 +13,7 @@ const STATES = {
 } as const;
 
 /** What patients can answer to a reminder. */
-type Answerable = Pick<Appointment, "status"> & { confirmedAt?: string | null };
+type Answerable = Pick<Appointment, "status"> & Partial<Pick<Appointment, "confirmedAt">>;
 
 /** What became of it; of what is still to come, whether the patient has confirmed. */
 export const stateOf = ({ status, confirmedAt }: Answerable): keyof typeof STATES =>
