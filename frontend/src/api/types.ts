@@ -30,11 +30,15 @@ export type {
   GapsDeleted,
   GapsGenerated,
   PractitionerOutput as Practitioner,
+  ReminderOutput as Reminder,
+  ReminderSettings,
+  ReminderState,
   SeriesInput,
   SeriesOutput as Series,
   SeriesPatch,
   TimeOffInput,
   TimeOffOutput as TimeOff,
+  VisitOutput as Visit,
   WaitingInput,
   WaitingOutput as WaitingEntry,
   WaitingStatus,
@@ -58,45 +62,6 @@ export interface SeriesConflict {
 }
 
 export type Occurrence = Omit<OccurrenceOutput, "conflict"> & { conflict: SeriesConflict | null };
-
-export type ReminderState = "waiting" | "sent" | "failed" | "dropped" | "unsent";
-export interface Reminder {
-  id: string;
-  appointmentId: string;
-  patientId: string;
-  patientName: string;
-  to: string;
-  subject: string;
-  text: string;
-  language: string;
-  startsAt: string;
-  dueAt: string;
-  state: ReminderState;
-  messageId: string;
-  attempts: {
-    at: string;
-    outcome: "sent" | "postponed" | "refused" | "interrupted";
-    detail: string | null;
-  }[];
-  nextAttemptAt: string | null;
-  sentAt: string | null;
-}
-export interface ReminderSettings {
-  configured: boolean;
-  /** 0 for never. */
-  hoursBefore: number;
-}
-
-/** An appointment as the link in a reminder shows it, to whoever has that. */
-export interface Visit {
-  startsAt: string;
-  endsAt: string;
-  allDay: boolean;
-  practitionerName: string;
-  status: "scheduled" | "attended" | "missed" | "cancelled";
-  confirmedAt: string | null;
-  language: "es" | "en";
-}
 
 /** Every collection answers in this shape. */
 export type Collection<T> = Omit<CollectionPatientSummary, "member"> & { member: T[] };

@@ -26,6 +26,7 @@ const FAILED: Reminder = {
   ],
   nextAttemptAt: null,
   sentAt: null,
+  createdAt: "2026-11-22T10:00:00+01:00",
 };
 let configured: boolean;
 
