@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from typing import Any, Literal
-from uuid import uuid4
 
 import httpx
 import pytest
 from axe_playwright_python.async_playwright import Axe
+from furnishing import furnished
 from playwright.async_api import Browser, Page, expect
 from screens import DESKTOP, seated
 
@@ -26,13 +26,13 @@ async def test_every_screen_is_accessible(
     seat: Seat,
 ) -> None:
     locale, size, colours = seat
-    paths = await furnished(admin, await employ(admin, "ROLE_PRACTITIONER", practitioner=True))
+    paths = await furnished(admin, (await employ(admin, "ROLE_PRACTITIONER", practitioner=True)).id)
     async with seated(browser, running_clinic, locale, size, colours) as screens:
         await screens.page.goto(running_clinic.base_url)
         await expect(screens.field("login.email")).to_be_visible()
         complaints = await complaints_of(screens.page, "/login")
         await screens.sign_in(running_clinic.admin_email, running_clinic.admin_password)
-        for path in paths:
+        for path in paths.values():
             await screens.page.goto(running_clinic.base_url + path)
             await expect(screens.page.get_by_role("heading", level=1)).to_be_visible()
             await screens.page.wait_for_load_state("networkidle")
@@ -54,66 +54,3 @@ async def complaints_of(page: Page, path: str) -> list[str]:
     if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         complaints.append(f"{path}: scrolls sideways")
     return complaints
-
-
-async def furnished(admin: httpx.AsyncClient, practitioner: Any) -> list[str]:
-    """The addresses of all screens, with something on each."""
-    patient = await made(
-        admin, "/api/patients", firstName="Begoña", lastName="Núñez Ágreda", allergies="Polen"
-    )
-    record = await made(
-        admin, "/api/records", patientId=patient["id"], physiotherapyTreatment="Terapia manual"
-    )
-    booked = {"practitionerId": practitioner.id, "patientId": patient["id"]}
-    at = {"startsAt": "2026-03-02T10:00", "endsAt": "2026-03-02T11:00"}
-    await made(admin, "/api/appointments", **booked, **at)
-    line = {"concept": "Sesión de fisioterapia", "quantity": "1", "unitPrice": "45.00"}
-    payer = {
-        "patientId": patient["id"],
-        "fullName": "Begoña Núñez",
-        "address": "C/ Mayor 1",
-        "taxId": "12345678Z",
-    }
-    invoice = await made(admin, "/api/invoices", **payer, lines=[line])
-    draft = await made(admin, "/api/invoices/drafts", fullName="Begoña Núñez")
-    customer = await made(
-        admin,
-        "/api/customers",
-        kind="company",
-        firstName="Ñandú SL",
-        taxId=f"FR{uuid4().int % 10**11:011}",
-        billingAddress="Gran Vía 1, 28013 Madrid",
-    )
-    hers = f"/patients/{patient['id']}"
-    return [
-        "/",
-        "/patients",
-        "/patients/new",
-        hers,
-        f"{hers}/edit",
-        f"{hers}/history",
-        f"{hers}/access-log",
-        f"{hers}/records/new",
-        f"{hers}/records/{record['id']}/correct",
-        *(f"/calendar?view={view}&date=2026-03-02" for view in ("day", "week", "month", "list")),
-        "/invoices",
-        "/invoices/new",
-        f"/invoices/{invoice['id']}",
-        f"/invoices/{invoice['id']}/rectify",
-        "/invoices/drafts",
-        f"/invoices/drafts/{draft['id']}",
-        "/invoices/gaps",
-        "/customers",
-        "/customers/new",
-        f"/customers/{customer['id']}",
-        f"/customers/{customer['id']}/edit",
-        "/access-log",
-        "/nowhere",
-    ]
-
-
-async def made(admin: httpx.AsyncClient, path: str, **wish: object) -> dict[str, Any]:
-    answer = await admin.post(path, json=wish | ({"force": True} if path == "/api/patients" else {}))
-    assert answer.status_code == 201, answer.text
-    thing: dict[str, Any] = answer.json()
-    return thing

@@ -46,12 +46,12 @@ export async function ask<T>(url: string, body: object, signal?: AbortSignal): P
   return (await client.post<T>(url, body, signal ? { signal } : {})).data;
 }
 
-export async function remove(url: string, etag?: string): Promise<void> {
-  await client.delete(url, { headers: etag ? { "If-Match": etag } : {} });
+export async function remove<T = void>(url: string, etag?: string, params?: object): Promise<T> {
+  return (await client.delete<T>(url, { params, headers: etag ? { "If-Match": etag } : {} })).data;
 }
 
-export async function replace<T>(url: string, body: object, etag: string): Promise<T> {
-  return (await client.put<T>(url, body, { headers: { "If-Match": etag } })).data;
+export async function replace<T>(url: string, body: object, etag?: string): Promise<T> {
+  return (await client.put<T>(url, body, { headers: etag ? { "If-Match": etag } : {} })).data;
 }
 
 export async function merge<T>(url: string, body: object, etag?: string): Promise<T> {

@@ -39,14 +39,28 @@ export type {
 export type {
   AppointmentInput,
   AppointmentOutput as Appointment,
+  AppointmentPatch,
+  CalendarFeedAddress,
+  CalendarFeedOutput as CalendarFeed,
   CancellationInput,
   CheckedSeries,
   FreeStart,
+  GapRange,
+  GapsDeleted,
+  GapsGenerated,
   PractitionerOutput as Practitioner,
+  ReminderOutput as Reminder,
+  ReminderSettings,
+  ReminderState,
   SeriesInput,
   SeriesOutput as Series,
+  SeriesPatch,
   TimeOffInput,
   TimeOffOutput as TimeOff,
+  VisitOutput as Visit,
+  WaitingInput,
+  WaitingOutput as WaitingEntry,
+  WaitingStatus,
   WeekGridInput,
   WeekGridOutput as WeekGrid,
 } from "./generated/scheduling/types.gen";
@@ -71,13 +85,14 @@ export type Occurrence = Omit<OccurrenceOutput, "conflict"> & { conflict: Series
 /** Every collection answers in this shape. */
 export type Collection<T> = Omit<CollectionPatientSummary, "member"> & { member: T[] };
 
-/** What is in the way of a booking: the `conflict` member of /problems/appointment-overlaps. */
+/** What is in the way of a booking: the `conflict` member of /problems/appointment-overlaps and during-time-off. */
 export interface AppointmentConflict {
-  appointmentId: string;
+  appointmentId?: string;
+  timeOffId?: string;
   startsAt: string;
   endsAt: string;
   title: string | null;
-  with: "practitioner" | "patient";
+  with: "practitioner" | "patient" | "clinic";
 }
 
 /** Somebody the registry knows who may be the one being registered: the `matches` of patient-likely-duplicate. */

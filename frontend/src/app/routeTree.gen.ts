@@ -15,6 +15,11 @@ import { Route as StaffIndexRouteImport } from "./routes/_staff/index"
 import { Route as StaffSplatRouteImport } from "./routes/_staff/$"
 import { Route as StaffAccessLogRouteImport } from "./routes/_staff/access-log"
 import { Route as StaffCalendarRouteImport } from "./routes/_staff/calendar"
+import { Route as StaffRemindersRouteImport } from "./routes/_staff/reminders"
+import { Route as StaffTimeOffRouteImport } from "./routes/_staff/time-off"
+import { Route as StaffWaitingListRouteImport } from "./routes/_staff/waiting-list"
+import { Route as StaffWorkingHoursRouteImport } from "./routes/_staff/working-hours"
+import { Route as VisitTokenRouteImport } from "./routes/visit/$token"
 import { Route as StaffCustomersIndexRouteImport } from "./routes/_staff/customers/index"
 import { Route as StaffCustomersNewRouteImport } from "./routes/_staff/customers/new"
 import { Route as StaffInvoicesIndexRouteImport } from "./routes/_staff/invoices/index"
@@ -64,6 +69,31 @@ const StaffCalendarRoute = StaffCalendarRouteImport.update({
   id: "/calendar",
   path: "/calendar",
   getParentRoute: () => StaffRoute,
+} as any)
+const StaffRemindersRoute = StaffRemindersRouteImport.update({
+  id: "/reminders",
+  path: "/reminders",
+  getParentRoute: () => StaffRoute,
+} as any)
+const StaffTimeOffRoute = StaffTimeOffRouteImport.update({
+  id: "/time-off",
+  path: "/time-off",
+  getParentRoute: () => StaffRoute,
+} as any)
+const StaffWaitingListRoute = StaffWaitingListRouteImport.update({
+  id: "/waiting-list",
+  path: "/waiting-list",
+  getParentRoute: () => StaffRoute,
+} as any)
+const StaffWorkingHoursRoute = StaffWorkingHoursRouteImport.update({
+  id: "/working-hours",
+  path: "/working-hours",
+  getParentRoute: () => StaffRoute,
+} as any)
+const VisitTokenRoute = VisitTokenRouteImport.update({
+  id: "/visit/$token",
+  path: "/visit/$token",
+  getParentRoute: () => rootRouteImport,
 } as any)
 const StaffCustomersIndexRoute = StaffCustomersIndexRouteImport.update({
   id: "/customers/",
@@ -185,6 +215,11 @@ export interface FileRoutesByFullPath {
   "/$": typeof StaffSplatRoute
   "/access-log": typeof StaffAccessLogRoute
   "/calendar": typeof StaffCalendarRoute
+  "/reminders": typeof StaffRemindersRoute
+  "/time-off": typeof StaffTimeOffRoute
+  "/waiting-list": typeof StaffWaitingListRoute
+  "/working-hours": typeof StaffWorkingHoursRoute
+  "/visit/$token": typeof VisitTokenRoute
   "/customers/new": typeof StaffCustomersNewRoute
   "/invoices/gaps": typeof StaffInvoicesGapsRoute
   "/invoices/new": typeof StaffInvoicesNewRoute
@@ -211,6 +246,11 @@ export interface FileRoutesByTo {
   "/$": typeof StaffSplatRoute
   "/access-log": typeof StaffAccessLogRoute
   "/calendar": typeof StaffCalendarRoute
+  "/reminders": typeof StaffRemindersRoute
+  "/time-off": typeof StaffTimeOffRoute
+  "/waiting-list": typeof StaffWaitingListRoute
+  "/working-hours": typeof StaffWorkingHoursRoute
+  "/visit/$token": typeof VisitTokenRoute
   "/": typeof StaffIndexRoute
   "/customers/new": typeof StaffCustomersNewRoute
   "/invoices/gaps": typeof StaffInvoicesGapsRoute
@@ -240,6 +280,11 @@ export interface FileRoutesById {
   "/_staff/$": typeof StaffSplatRoute
   "/_staff/access-log": typeof StaffAccessLogRoute
   "/_staff/calendar": typeof StaffCalendarRoute
+  "/_staff/reminders": typeof StaffRemindersRoute
+  "/_staff/time-off": typeof StaffTimeOffRoute
+  "/_staff/waiting-list": typeof StaffWaitingListRoute
+  "/_staff/working-hours": typeof StaffWorkingHoursRoute
+  "/visit/$token": typeof VisitTokenRoute
   "/_staff/": typeof StaffIndexRoute
   "/_staff/customers/new": typeof StaffCustomersNewRoute
   "/_staff/invoices/gaps": typeof StaffInvoicesGapsRoute
@@ -270,6 +315,11 @@ export interface FileRouteTypes {
     | "/$"
     | "/access-log"
     | "/calendar"
+    | "/reminders"
+    | "/time-off"
+    | "/waiting-list"
+    | "/working-hours"
+    | "/visit/$token"
     | "/customers/new"
     | "/invoices/gaps"
     | "/invoices/new"
@@ -296,6 +346,11 @@ export interface FileRouteTypes {
     | "/$"
     | "/access-log"
     | "/calendar"
+    | "/reminders"
+    | "/time-off"
+    | "/waiting-list"
+    | "/working-hours"
+    | "/visit/$token"
     | "/"
     | "/customers/new"
     | "/invoices/gaps"
@@ -324,6 +379,11 @@ export interface FileRouteTypes {
     | "/_staff/$"
     | "/_staff/access-log"
     | "/_staff/calendar"
+    | "/_staff/reminders"
+    | "/_staff/time-off"
+    | "/_staff/waiting-list"
+    | "/_staff/working-hours"
+    | "/visit/$token"
     | "/_staff/"
     | "/_staff/customers/new"
     | "/_staff/invoices/gaps"
@@ -350,6 +410,7 @@ export interface FileRouteTypes {
 export interface RootRouteChildren {
   StaffRoute: typeof StaffRouteWithChildren
   LoginRoute: typeof LoginRoute
+  VisitTokenRoute: typeof VisitTokenRoute
 }
 
 declare module "@tanstack/react-router" {
@@ -395,6 +456,41 @@ declare module "@tanstack/react-router" {
       fullPath: "/calendar"
       preLoaderRoute: typeof StaffCalendarRouteImport
       parentRoute: typeof StaffRoute
+    }
+    "/_staff/reminders": {
+      id: "/_staff/reminders"
+      path: "/reminders"
+      fullPath: "/reminders"
+      preLoaderRoute: typeof StaffRemindersRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    "/_staff/time-off": {
+      id: "/_staff/time-off"
+      path: "/time-off"
+      fullPath: "/time-off"
+      preLoaderRoute: typeof StaffTimeOffRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    "/_staff/waiting-list": {
+      id: "/_staff/waiting-list"
+      path: "/waiting-list"
+      fullPath: "/waiting-list"
+      preLoaderRoute: typeof StaffWaitingListRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    "/_staff/working-hours": {
+      id: "/_staff/working-hours"
+      path: "/working-hours"
+      fullPath: "/working-hours"
+      preLoaderRoute: typeof StaffWorkingHoursRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    "/visit/$token": {
+      id: "/visit/$token"
+      path: "/visit/$token"
+      fullPath: "/visit/$token"
+      preLoaderRoute: typeof VisitTokenRouteImport
+      parentRoute: typeof rootRouteImport
     }
     "/_staff/customers/": {
       id: "/_staff/customers/"
@@ -543,6 +639,10 @@ interface StaffRouteChildren {
   StaffSplatRoute: typeof StaffSplatRoute
   StaffAccessLogRoute: typeof StaffAccessLogRoute
   StaffCalendarRoute: typeof StaffCalendarRoute
+  StaffRemindersRoute: typeof StaffRemindersRoute
+  StaffTimeOffRoute: typeof StaffTimeOffRoute
+  StaffWaitingListRoute: typeof StaffWaitingListRoute
+  StaffWorkingHoursRoute: typeof StaffWorkingHoursRoute
   StaffIndexRoute: typeof StaffIndexRoute
   StaffCustomersNewRoute: typeof StaffCustomersNewRoute
   StaffInvoicesGapsRoute: typeof StaffInvoicesGapsRoute
@@ -570,6 +670,10 @@ const StaffRouteChildren: StaffRouteChildren = {
   StaffSplatRoute: StaffSplatRoute,
   StaffAccessLogRoute: StaffAccessLogRoute,
   StaffCalendarRoute: StaffCalendarRoute,
+  StaffRemindersRoute: StaffRemindersRoute,
+  StaffTimeOffRoute: StaffTimeOffRoute,
+  StaffWaitingListRoute: StaffWaitingListRoute,
+  StaffWorkingHoursRoute: StaffWorkingHoursRoute,
   StaffIndexRoute: StaffIndexRoute,
   StaffCustomersNewRoute: StaffCustomersNewRoute,
   StaffInvoicesGapsRoute: StaffInvoicesGapsRoute,
@@ -599,6 +703,7 @@ const StaffRouteWithChildren = StaffRoute._addFileChildren(StaffRouteChildren)
 const rootRouteChildren: RootRouteChildren = {
   StaffRoute: StaffRouteWithChildren,
   LoginRoute: LoginRoute,
+  VisitTokenRoute: VisitTokenRoute,
 }
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)
