@@ -46,6 +46,7 @@ def new_service(
         redis_url=NOBODY_LISTENS,
         identity_url=NOBODY,
         patients_url=NOBODY,
+        scheduling_url=NOBODY,
         pdf_prewarm=False,
     )
     return lambda: serving(build_app(settings, keys), token_for)

@@ -18,6 +18,7 @@ from pypdf import PdfReader
 from billing.adapters.invoice_page import InvoicePage, Language
 from billing.adapters.letterhead import Letterhead, UnusableLogo, read_logo
 from billing.adapters.weasyprint import WeasyPrinter
+from billing.domain.numbering import Series
 from billing.main import BillingSettings, build_app
 from shared_kernel.chassis.typesetting import PangoMissing, Typesetter
 from testkit.printing import listening, pages_of
@@ -29,6 +30,7 @@ NewService = Callable[[], AbstractAsyncContextManager[ServiceClient]]
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("pango")]
 
 CLINIC = Letterhead(name="Fisio Norte, S.L.", tax_id="B12345674", address_line1="Avenida de la Peña 12")
+PREFIXES = {Series.ORDINARY: "F", Series.RECTIFYING: "R"}
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
@@ -47,6 +49,7 @@ def line(concept: str, quantity: str, price: str, description: str | None = None
 
 def invoice(*lines: dict[str, Any], number: int = 1) -> dict[str, Any]:
     return {
+        "series": "F",
         "number": f"2026{number:06}",
         "date": dt.date(2026, 11, 23),
         "full_name": "María José Muñoz García",
@@ -73,7 +76,7 @@ def printer(typesetter: Typesetter) -> WeasyPrinter:
 
 
 def printer_for(letterhead: Letterhead, typesetter: Typesetter) -> WeasyPrinter:
-    return WeasyPrinter(InvoicePage(letterhead, "F", None), typesetter)
+    return WeasyPrinter(InvoicePage(letterhead, PREFIXES, None), typesetter)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from billing.adapters.letterhead import Letterhead
+from billing.domain.numbering import Series
 
 Language = Literal["en", "es"]
 
@@ -79,9 +80,9 @@ CONTENT_SECURITY_POLICY = "; ".join(
 class InvoicePage:
     """Fills the template. Everything that people wrote is escaped; `exemption` replaces the usual text."""
 
-    def __init__(self, letterhead: Letterhead, prefix: str, exemption: str | None) -> None:
+    def __init__(self, letterhead: Letterhead, prefixes: Mapping[Series, str], exemption: str | None) -> None:
         self._letterhead = letterhead
-        self._prefix = prefix
+        self._prefixes = prefixes
         self._exemption = exemption
         environment = Environment(
             loader=FileSystemLoader(_TEMPLATES),
@@ -112,7 +113,7 @@ class InvoicePage:
             words=words,
             exemption=self._exemption or words["exemption"],
             letterhead=self._letterhead,
-            display_number=self._prefix + invoice["number"],
+            display_number=self._prefixes[Series(invoice["series"])] + invoice["number"],
             invoice=invoice,
             money=money,
             quantity=quantity,

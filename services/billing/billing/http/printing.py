@@ -3,20 +3,18 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from billing.adapters.invoice_page import CONTENT_SECURITY_POLICY
-from billing.http.invoices import PATH
+from billing.http.house import PATH, Billing
 from billing.ports import InvoicePrinter
-from billing.queries import ledger as queries
-from shared_kernel.chassis.calls import Call, permit
+from billing.queries import invoices as queries
 from shared_kernel.chassis.database import Database
 from shared_kernel.chassis.requests import routes
-from shared_kernel.chassis.security import ADMINS, BILLING
+from shared_kernel.chassis.security import ADMINS
 from shared_kernel.chassis.settings import Locale
 
-Billing = Annotated[Call, Depends(permit(BILLING))]
 Language = Annotated[Locale | None, Query(description="The caller's language when absent.")]
 Download = Annotated[bool, Query(description="As an attachment.")]
 
