@@ -1,11 +1,10 @@
 """What billing holds of a patient, and what is left of it once she was erased."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-import pytest
 import pytest_asyncio
 from httpx import AsyncClient
 from sqlalchemy import select
@@ -13,60 +12,17 @@ from sqlalchemy import select
 from billing.adapters.tables import customers, invoices, payers
 from billing.subscribers import PATIENTS
 from shared_kernel.chassis.database import Database
-from shared_kernel.chassis.event_store import GENESIS
-from shared_kernel.chassis.subscription import HeardEvent
 from shared_kernel.chassis.tables import audit_trail, event_store, idempotency_keys
 from shared_kernel.holdings import Holdings
 from testkit.service import ServiceClient
 from testkit.tokens import SigningKey
 
-Json = dict[str, Any]
+from .surroundings import ERASED, MARIA, REGISTERED, RENAMED, Json, made
+
 Hear = Callable[..., Awaitable[None]]
 
-MARIA = UUID("019ab2f0-7c1e-7d3a-9c55-0b7a4e1d2f01")
 CHILD = UUID("019ab2f0-7c1e-7d3a-9c55-0b7a4e1d2f02")
-FACE: Json = {
-    "number": 1,
-    "firstName": "María José",
-    "lastName": "Muñoz García",
-    "fullName": "María José Muñoz García",
-    "taxId": "12345678Z",
-    "phone": "600112233",
-    "email": "maria@example.com",
-    "address": "Calle Mayor 1",
-    "rate": "60.00",
-    "status": "active",
-    "customerId": None,
-}
 PERSONAL = ("Muñoz", "12345678Z", "600 11 22 33", "600112233", "Calle Mayor")
-REGISTERED, RENAMED, ERASED = (f"patients.patient-{what}.v1" for what in ("registered", "renamed", "erased"))
-
-
-@pytest.fixture
-def hear(database: Database) -> Hear:
-    async def hear(name: str, about: UUID = MARIA, version: int = 1, **changes: object) -> None:
-        gone = {"number": 1, "erasedAt": (datetime.now(UTC) + timedelta(seconds=1)).isoformat()}
-        payload: Mapping[str, Any] = (gone if name == ERASED else FACE) | changes
-        event = HeardEvent(
-            "patients", version, name, about, version, payload, None, None, GENESIS, GENESIS, {}
-        )
-        async with database.writing() as connection:
-            await PATIENTS.effects[name](connection, event)
-            await connection.commit()
-
-    return hear
-
-
-@pytest_asyncio.fixture
-async def desk(service: ServiceClient) -> AsyncIterator[AsyncClient]:
-    async with service.as_("ROLE_RECEPTIONIST") as client:
-        yield client
-
-
-@pytest_asyncio.fixture
-async def admin(service: ServiceClient) -> AsyncIterator[AsyncClient]:
-    async with service.as_("ROLE_ADMIN") as client:
-        yield client
 
 
 @pytest_asyncio.fixture
@@ -74,13 +30,6 @@ async def patients_service(service: ServiceClient, signing_key: SigningKey) -> A
     async with service.as_() as client:
         client.headers["Authorization"] = f"Bearer {signing_key.service_token_for('patients')}"
         yield client
-
-
-async def made(client: AsyncClient, path: str, body: Mapping[str, object]) -> Json:
-    answer = await client.post(path, json=dict(body), headers={"Idempotency-Key": uuid4().hex})
-    assert answer.status_code == 201, answer.text
-    thing: Json = answer.json()
-    return thing
 
 
 async def held(patients_service: AsyncClient, patient: UUID = MARIA) -> Holdings:

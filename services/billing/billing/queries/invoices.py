@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
@@ -44,6 +45,7 @@ _SUMMARY = [
 _INVOICE = [c for c in invoices.c if c.name not in ("search_text", "blocked_for", "turnover")]
 _LINE = [c for c in invoice_lines.c if c.name not in ("invoice_id", "position")]
 _LATEST_NUMBER = (invoices.c.number.desc(), invoices.c.series, invoices.c.id)
+_NOTHING = Decimal(0)
 _OUTSTANDING = type_coerce(invoices.c.due - invoices.c.paid, Cents)
 
 InvoiceOrder = Literal["date", "number", "amount"]
@@ -130,8 +132,8 @@ def _stands(standing: Standing, today: date) -> ColumnElement[bool]:
     rectified = column.status == Status.RECTIFIED.value
     conditions: dict[str, ColumnElement[bool]] = {
         "open": column.paid != column.due,
-        PaymentStatus.UNPAID: and_(still, column.paid == 0, ~late),
-        PaymentStatus.PART_PAID: and_(still, column.paid > 0, ~late),
+        PaymentStatus.UNPAID: and_(still, column.paid == _NOTHING, ~late),
+        PaymentStatus.PART_PAID: and_(still, column.paid > _NOTHING, ~late),
         PaymentStatus.OVERDUE: and_(still, late),
         PaymentStatus.TO_REFUND: column.paid > column.due,
         PaymentStatus.PAID: and_(level, ~rectified, column.kind != Kind.DIFFERENCE.value),
