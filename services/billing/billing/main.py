@@ -13,6 +13,7 @@ from billing.adapters.weasyprint import WeasyPrinter
 from billing.domain.numbering import Series
 from billing.http.customers import customer_routes
 from billing.http.drafts import draft_routes
+from billing.http.exports import export_routes
 from billing.http.hearing import Hearers
 from billing.http.house import House
 from billing.http.invoices import invoice_routes
@@ -124,6 +125,7 @@ def build_app(settings: BillingSettings, fetch_keys: FetchKeys | None = None) ->
         customer_routes(transactions, database),
         draft_routes(transactions, database, house, hearers),
         number_routes(database, house),
+        export_routes(database, house),
         invoice_routes(transactions, database, house, hearers),
         payment_routes(transactions, database, house),
         rectification_routes(transactions, house, hearers),

@@ -1,4 +1,4 @@
-"""Packs: sold in a line, used by what is attended, given back when it was not; never twice, never overdrawn."""
+"""Packs: sold in a line, used by what is attended, given back if it was not; never twice or overdrawn."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,13 +1,26 @@
 """What the screens of the invoices read: straight from the tables to plain rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, type_coerce
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    RowMapping,
+    Select,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.adapters.customers import present_id
@@ -16,7 +29,7 @@ from billing.adapters.tables import invoice_lines, invoices
 from billing.domain.invoice import InvoiceNotFound, Kind, Status
 from billing.domain.numbering import Series
 from billing.domain.payment import PaymentStatus
-from shared_kernel.chassis.database import Cents
+from shared_kernel.chassis.database import Cents, Database
 from shared_kernel.chassis.pagination import Listed, PageWish, read_page
 from shared_kernel.text import fold
 
@@ -44,8 +57,9 @@ _SUMMARY = [
 ]
 _INVOICE = [c for c in invoices.c if c.name not in ("search_text", "blocked_for", "turnover")]
 _LINE = [c for c in invoice_lines.c if c.name not in ("invoice_id", "position")]
-_LATEST_NUMBER = (invoices.c.number.desc(), invoices.c.series, invoices.c.id)
+_LATEST_NUMBER = (invoices.c.number, invoices.c.series, invoices.c.id)
 _NOTHING = Decimal(0)
+_PORTION = 500
 _OUTSTANDING = type_coerce(invoices.c.due - invoices.c.paid, Cents)
 
 InvoiceOrder = Literal["date", "number", "amount"]
@@ -83,12 +97,36 @@ async def listed_invoices(
 
 def found_invoices(wanted: InvoiceFilter, prefixes: Prefixes, order: InvoiceOrder) -> Select[Any]:
     """All of the list, in order."""
-    by: dict[InvoiceOrder, tuple[ColumnElement[Any], ...]] = {
-        "date": (invoices.c.date.desc(),),
+    latest = [column.desc() for column in _sort_key(order)]
+    return select(*_SUMMARY).where(*_conditions(wanted, prefixes)).order_by(*latest)
+
+
+async def portions(
+    database: Database, wanted: InvoiceFilter, prefixes: Prefixes, order: InvoiceOrder
+) -> AsyncIterator[Sequence[RowMapping]]:
+    """All of the list, a portion at a time, each behind the last row of the one before: what is issued
+    meanwhile shifts nothing, and no connection waits for a slow reader."""
+    key = _sort_key(order)
+    query = found_invoices(wanted, prefixes, order).limit(_PORTION)
+    behind = query
+    while True:
+        async with database.reading() as connection:
+            rows = (await connection.execute(behind)).mappings().all()
+        if rows:
+            yield rows
+        if len(rows) < _PORTION:
+            return
+        last = [literal(rows[-1][column.name], column.type) for column in key]
+        behind = query.where(key[0] <= last[0], tuple_(*key) < tuple_(*last))
+
+
+def _sort_key(order: InvoiceOrder) -> Sequence[Column[Any]]:
+    first: dict[InvoiceOrder, Sequence[Column[Any]]] = {
+        "date": (invoices.c.date,),
         "number": (),
-        "amount": (invoices.c.amount.desc(),),
+        "amount": (invoices.c.amount,),
     }
-    return select(*_SUMMARY).where(*_conditions(wanted, prefixes)).order_by(*by[order], *_LATEST_NUMBER)
+    return (*first[order], *_LATEST_NUMBER)
 
 
 async def totals(connection: AsyncConnection, wanted: InvoiceFilter, prefixes: Prefixes) -> dict[str, Any]:
