@@ -11,8 +11,6 @@ from sqlalchemy import select
 from billing.adapters.tables import customers
 from shared_kernel.chassis.database import Database
 from shared_kernel.chassis.tables import audit_trail, event_store
-from testkit.service import ServiceClient
-from testkit.statements import statements_of_all
 
 from .surroundings import MARIA, REGISTERED, Json, made, refused
 
@@ -206,12 +204,3 @@ async def test_the_list_is_narrowed_to_people_or_companies(desk: AsyncClient, ma
     assert await names(desk, kind="company", search="opticas") == ["Ópticas Núñez"]
     assert await names(desk, kind="person", search="opticas") == []
     assert refused(await desk.get(PATH, params={"kind": "robot"})) == (422, "kind: not-a-choice")
-
-
-async def test_a_change_takes_as_many_statements_as_it_has_things_to_write(
-    desk: AsyncClient, database: Database, maria: Json, service: ServiceClient
-) -> None:
-    customer = await made(desk, PATH, maria)
-    with statements_of_all(database) as given:
-        await desk.patch(f"{PATH}/{customer['id']}", json={"phone": "600000000"})
-    assert len(given) == 6, given  # read, write, audit, head of the log, event, head

@@ -164,7 +164,8 @@ async def test_a_long_list_leaves_whole_and_each_invoice_once(
     await many(database, 1234)
     with statements_of_all(database) as given:
         rows = table(await fetched(desk, EXPORT, format="csv", locale="es", order=order))[1:]
-    assert len(given) == 3, "a portion takes one statement"
+    reading = [statement for statement, _ in given if "FROM invoices" in statement]
+    assert len(reading) == 3, "a portion takes one statement"
     assert len({row[0] for row in rows}) == len(rows) == 1234
     key = {"date": 1, "number": 0, "amount": 6}[order]
     values = [Decimal(row[key].replace(",", ".")) if order == "amount" else row[key] for row in rows]
