@@ -14,7 +14,7 @@ SCREEN_SOURCES := $(shell find frontend/src frontend/public frontend/*.html fron
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo-data verify bench test check lint fix lock contracts pytest pytest-parts pytest-whole pytest-without-servers frontend-test
+.PHONY: help setup run demo-data verify bench faults test check lint fix lock contracts pytest pytest-parts pytest-whole pytest-without-servers frontend-test
 
 help: ## what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,10 @@ demo-data: $(PACKAGES) ## register invented people (PATIENTS=100000, SEED), also
 bench: $(PACKAGES) ## measure how the patients' side and the gateway do (SIZES=10000,100000, DATABASES=sqlite)
 	@PYTHONPATH=deploy $(BIN)/python bench/growth.py
 	@$(BIN)/python bench/gateway_overhead.py
+
+faults: setup ## kill the service and MariaDB while 20 clients issue invoices (FAULT_INVOICES=2000, FAULT_ROUNDS=50)
+	@FAULT_INVOICES=$(or $(FAULT_INVOICES),2000) FAULT_ROUNDS=$(or $(FAULT_ROUNDS),50) \
+		$(BIN)/python -m pytest -s services/billing/tests/test_killed.py
 
 verify: setup ## check that nobody changed, removed or reordered an event of the logs
 	@$(BIN)/python deploy/verify.py $(if $(wildcard .env),--env-file .env)
