@@ -75,7 +75,7 @@ async def test_an_issued_draft_is_an_invoice_like_any_other(
     customer = await made(desk, "/api/customers", maria)
     wish = {"customerId": customer["id"], "phone": "600", "date": "2026-01-07", "lines": [LINE]}
     draft = await made(desk, PATH, wish)
-    answer = await desk.post(f"{PATH}/{draft['id']}/issue")
+    answer = await desk.post(f"{PATH}/{draft['id']}/issue", json={})
     assert answer.status_code == 201, answer.text
     invoice = answer.json()
     assert answer.headers["location"] == f"/api/invoices/{invoice['id']}"
@@ -87,7 +87,7 @@ async def test_an_issued_draft_is_an_invoice_like_any_other(
     )
     assert (invoice["fullName"], invoice["phone"]) == (customer["fullName"], "600")
     assert (await desk.get(f"{PATH}/{draft['id']}")).status_code == 404
-    assert refused(await desk.post(f"{PATH}/{draft['id']}/issue")) == (404, "draft-not-found")
+    assert refused(await desk.post(f"{PATH}/{draft['id']}/issue", json={})) == (404, "draft-not-found")
     assert await counted(database) == (0, 0, 1)
     async with database.reading() as connection:
         names = (await connection.execute(select(event_store.c.name).order_by(event_store.c.seq))).scalars()
@@ -101,7 +101,7 @@ async def test_the_day_is_said_when_it_is_issued(desk: AsyncClient) -> None:
     invoice = (await desk.post(f"{PATH}/{dated['id']}/issue", json=other)).json()
     assert (invoice["date"], invoice["dueDate"]) == ("2025-04-01", "2025-04-15")
     early = await made(desk, PATH, complete | {"date": "2025-03-01"})
-    answer = await desk.post(f"{PATH}/{early['id']}/issue")
+    answer = await desk.post(f"{PATH}/{early['id']}/issue", json={})
     assert refused(answer) == (409, "date-before-last-invoice")
     assert answer.json()["last"] == {"date": "2025-04-01"}
     assert (await desk.post(f"{PATH}/{early['id']}/issue", json={"date": "2025-04-01"})).status_code == 201
@@ -168,7 +168,7 @@ async def test_a_wrong_draft_is_named_and_not_kept(
 async def test_a_draft_issued_by_many_at_once_is_one_invoice(desk: AsyncClient, database: Database) -> None:
     for _ in range(4):
         draft = await made(desk, PATH, {"fullName": "Ana", "address": "Calle 1", "lines": [LINE]})
-        asking = [desk.post(f"{PATH}/{draft['id']}/issue") for _ in range(6)]
+        asking = [desk.post(f"{PATH}/{draft['id']}/issue", json={}) for _ in range(6)]
         statuses = sorted(answer.status_code for answer in await asyncio.gather(*asking))
         assert statuses == [201] + [404] * 5
     gaps = (await desk.get("/api/invoices/number-gaps")).json()
@@ -178,7 +178,7 @@ async def test_a_draft_issued_by_many_at_once_is_one_invoice(desk: AsyncClient, 
 async def test_issuing_again_under_one_key_is_answered_alike(desk: AsyncClient, database: Database) -> None:
     draft = await made(desk, PATH, {"fullName": "Ana", "address": "Calle 1", "lines": [LINE]})
     key = {"Idempotency-Key": "again"}
-    first = await desk.post(f"{PATH}/{draft['id']}/issue", headers=key)
-    again = await desk.post(f"{PATH}/{draft['id']}/issue", headers=key)
+    first = await desk.post(f"{PATH}/{draft['id']}/issue", json={}, headers=key)
+    again = await desk.post(f"{PATH}/{draft['id']}/issue", json={}, headers=key)
     assert (again.status_code, again.content) == (201, first.content)
     assert await counted(database) == (0, 0, 1)

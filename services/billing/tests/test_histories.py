@@ -8,7 +8,7 @@ from hypothesis import assume, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from billing.domain.invoice import AlreadyRectified, Invoice, Kind, RectifiedBelowNothing, Status
+from billing.domain.invoice import AlreadyRectified, Invoice, InvoiceKind, RectifiedBelowNothing, Status
 from billing.domain.lines import BillTo, InvoiceContent, InvoiceLine
 from billing.domain.numbering import Series, SeriesPlace
 from billing.domain.pack import Pack, Visit, settle
@@ -96,7 +96,7 @@ class Books(RuleBasedStateMachine):
         except RectifiedBelowNothing:
             assert due + content(of).amount.amount < 0
         except AlreadyRectified:
-            assert invoice.status is Status.RECTIFIED or invoice.kind is Kind.DIFFERENCE
+            assert invoice.status is Status.RECTIFIED or invoice.kind is InvoiceKind.DIFFERENCE
         else:
             self._keep(correction)
 
@@ -108,7 +108,7 @@ class Books(RuleBasedStateMachine):
             place = self._place(Series.RECTIFYING)
             replacement = invoice.replace(place, BILL_TO, content(of), "Error", NOW)
         except AlreadyRectified:
-            assert invoice.status is Status.RECTIFIED or invoice.kind is Kind.DIFFERENCE
+            assert invoice.status is Status.RECTIFIED or invoice.kind is InvoiceKind.DIFFERENCE
         else:
             self._keep(replacement)
 

@@ -9,8 +9,7 @@ from uuid import UUID, uuid4
 
 from billing.adapters.sql import SqlWork
 from billing.domain.customer import CustomerDetails, Kind
-from billing.domain.invoice import Invoice
-from billing.domain.invoice import Kind as Document
+from billing.domain.invoice import Invoice, InvoiceKind
 from billing.domain.lines import InvoiceContent, InvoiceLine
 from billing.domain.payment import Method, Payment, PaymentKind
 from billing.use_cases.collecting import receive_payment
@@ -92,7 +91,7 @@ async def test_paying_and_rectifying_take_few_statements(run: Run, database: Dat
                 work,
                 invoice.id,
                 None,
-                Document.DIFFERENCE,
+                InvoiceKind.DIFFERENCE,
                 "Error",
                 lambda said: negated(said, TODAY),
                 {},

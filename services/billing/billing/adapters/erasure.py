@@ -138,7 +138,10 @@ async def _forget_former_customers(connection: AsyncConnection, tax_id: str | No
         audit_trail.c.occurred_at <= at,
         audit_trail.c.changes.contains(f'"{tax_id}"', autoescape=True),
     )
-    await forget_changes(connection, list((await connection.execute(gone)).scalars()), _DETAILS)
+    ids = list((await connection.execute(gone)).scalars())
+    await forget_changes(connection, ids, _DETAILS)
+    for customer_id in ids:
+        await forget_answers(connection, customer_id)
 
 
 async def _forget_customer(connection: AsyncConnection, customer: RowMapping, at: datetime) -> None:

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from billing.adapters.letterhead import Letterhead
-from billing.domain.invoice import Kind
+from billing.domain.invoice import InvoiceKind
 from billing.domain.numbering import Series
 
 Language = Literal["en", "es"]
@@ -150,12 +150,12 @@ class InvoicePage:
             words=words,
             exemption=self._exemption or words["exemption"],
             letterhead=self._letterhead,
-            title=words["invoice" if invoice["kind"] == Kind.ORDINARY else "rectifying"],
+            title=words["invoice" if invoice["kind"] == InvoiceKind.ORDINARY else "rectifying"],
             displayed=displayed,
             rectified=next((each for each in related if each["id"] == invoice["rectifies_id"]), None),
             rectified_by=[each for each in related if each["id"] != invoice["rectifies_id"]],
             outstanding=invoice["due"] - invoice["paid"],
-            is_payable=invoice["kind"] != Kind.DIFFERENCE and (invoice["due"] or invoice["paid"]),
+            is_payable=invoice["kind"] != InvoiceKind.DIFFERENCE and (invoice["due"] or invoice["paid"]),
             invoice=invoice,
             money=money,
             quantity=quantity,

@@ -13,7 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from billing.adapters.lines import line_rows, read_lines
 from billing.adapters.recorded_work import RecordedWork
 from billing.adapters.tables import invoice_counters, invoice_lines, invoices, payments
-from billing.domain.invoice import Invoice, InvoiceNotFound, Kind, Rectification, RelatedInvoice, Status
+from billing.domain.invoice import (
+    Invoice,
+    InvoiceKind,
+    InvoiceNotFound,
+    Rectification,
+    RelatedInvoice,
+    Status,
+)
 from billing.domain.lines import BillTo, InvoiceContent, InvoiceLine
 from billing.domain.numbering import Neighbourhood, Series, SeriesPlace
 from billing.domain.payment import Account, Method, Payment, PaymentKind
@@ -176,7 +183,7 @@ def _invoice(
     )
     rectification = None
     if row["rectifies_id"] is not None:
-        rectification = Rectification(row["rectifies_id"], Kind(row["kind"]), row["reason"])
+        rectification = Rectification(row["rectifies_id"], InvoiceKind(row["kind"]), row["reason"])
     return Invoice(
         id=row["id"],
         version=row["version"],
@@ -243,7 +250,7 @@ def _related(row: RowMapping, money: Callable[[Decimal], Money]) -> RelatedInvoi
         row["id"],
         Series(row["series"]),
         row["number"],
-        Kind(row["kind"]),
+        InvoiceKind(row["kind"]),
         row["date"],
         money(row["amount"]),
     )

@@ -43,7 +43,7 @@ class Status(StrEnum):
     RECTIFIED = "rectified"
 
 
-class Kind(StrEnum):
+class InvoiceKind(StrEnum):
     """What a document is to the one it names: instead of it, or what is added to and taken from it
     (RD 1619/2012 art. 15)."""
 
@@ -57,7 +57,7 @@ class Rectification:
     """Which invoice another one corrects, how and why."""
 
     rectifies_id: UUID
-    kind: Kind
+    kind: InvoiceKind
     reason: str
 
 
@@ -68,7 +68,7 @@ class RelatedInvoice:
     id: UUID
     series: Series
     number: str
-    kind: Kind
+    kind: InvoiceKind
     date: dt.date
     amount: Money
 
@@ -145,9 +145,9 @@ class Invoice(Aggregate):
         return invoice
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> InvoiceKind:
         """Ordinary, or how it rectifies another one."""
-        return self.rectification.kind if self.rectification else Kind.ORDINARY
+        return self.rectification.kind if self.rectification else InvoiceKind.ORDINARY
 
     @property
     def is_cancelled(self) -> bool:
@@ -168,7 +168,7 @@ class Invoice(Aggregate):
             content,
             Account(content.amount, self.account.paid),
             Money(content.amount.amount - self.account.due.amount, currency),
-            Rectification(self.id, Kind.REPLACEMENT, reason),
+            Rectification(self.id, InvoiceKind.REPLACEMENT, reason),
             now,
         )
         replacement.payments, self.payments = self.payments, []
@@ -184,7 +184,7 @@ class Invoice(Aggregate):
         due = Money(self.account.due.amount + content.amount.amount, content.currency)
         if due < nothing:
             raise RectifiedBelowNothing(due=self.account.due)
-        rectification = Rectification(self.id, Kind.DIFFERENCE, reason)
+        rectification = Rectification(self.id, InvoiceKind.DIFFERENCE, reason)
         account = Account(nothing, nothing)
         correction = self._issued(place, self.bill_to, content, account, content.amount, rectification, now)
         correction.related = [self._as_related()]
@@ -207,7 +207,7 @@ class Invoice(Aggregate):
 
     def edit(self, number: str, bill_to: BillTo, content: InvoiceContent, now: dt.datetime) -> None:
         """Say something else under `number`. Raises AlreadyRectified, PaidBeyondTotal, Invalid."""
-        if self.kind is Kind.DIFFERENCE or self.account.due != self.content.amount:
+        if self.kind is InvoiceKind.DIFFERENCE or self.account.due != self.content.amount:
             raise AlreadyRectified
         if _packs(content) != _packs(self.content):
             raise Invalid(Violation("lines", "packs-cannot-change"))
@@ -224,13 +224,13 @@ class Invoice(Aggregate):
 
     def payment_status(self, today: dt.date) -> PaymentStatus | None:
         """How it stands on the day; None for a difference, on which nothing is paid."""
-        if self.kind is Kind.DIFFERENCE:
+        if self.kind is InvoiceKind.DIFFERENCE:
             return None
         rectified = self.status is Status.RECTIFIED
         return self.account.status(rectified=rectified, due_date=self.content.due_date, today=today)
 
     def _expect_rectifiable(self, content: InvoiceContent) -> None:
-        if self.status is Status.RECTIFIED or self.kind is Kind.DIFFERENCE:
+        if self.status is Status.RECTIFIED or self.kind is InvoiceKind.DIFFERENCE:
             raise AlreadyRectified
         if content.date < self.content.date:
             raise Invalid(Violation("date", "before-rectified", date=self.content.date.isoformat()))

@@ -126,7 +126,7 @@ def _add_writing(router: APIRouter, transactions: Transactions[SqlWork]) -> None
         return Response(status_code=204)
 
     @router.post(PATH + "/{customer_id}/merge", response_model=CustomerOutput)
-    async def merge(customer_id: UUID, body: MergeInput, call: Billing) -> Response:
+    async def merge_the_customer(customer_id: UUID, body: MergeInput, call: Billing) -> Response:
         answer = await transactions.answer(
             call,
             lambda work: merge_customers(work, customer_id, call.if_match, body.into),

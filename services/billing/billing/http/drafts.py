@@ -61,7 +61,7 @@ def _add_writing(
     router: APIRouter, transactions: Transactions[SqlWork], house: House, hearers: Hearers
 ) -> None:
     @router.post(PATH, status_code=201, response_model=DraftOutput)
-    async def begin(body: DraftInput, call: Billing) -> Response:
+    async def begin_a_draft(body: DraftInput, call: Billing) -> Response:
         await hearers.expect_patient(body.patient_id)
         answer = await transactions.answer(
             call,
@@ -91,8 +91,8 @@ def _add_issuing(
     router: APIRouter, transactions: Transactions[SqlWork], house: House, hearers: Hearers
 ) -> None:
     @router.post(PATH + "/{draft_id}/issue", status_code=201, response_model=InvoiceOutput)
-    async def issue_the_draft(draft_id: UUID, call: Billing, body: IssueInput | None = None) -> Response:
-        today, wish = house.today(call), body or IssueInput()
+    async def issue_the_draft(draft_id: UUID, body: IssueInput, call: Billing) -> Response:
+        today = house.today(call)
         answer = await hearers.once_heard(
             lambda: transactions.answer(
                 call,
@@ -100,7 +100,7 @@ def _add_issuing(
                     work,
                     draft_id,
                     call.if_match,
-                    lambda draft: wish.dated(draft, today, house),
+                    lambda draft: body.dated(draft, today, house),
                     call.now,
                     today,
                 ),

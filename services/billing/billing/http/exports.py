@@ -92,7 +92,7 @@ def export_routes(database: Database, house: House) -> APIRouter:
     wanted_by = invoice_filter(house)
 
     @router.get(PATH + "/export", response_class=Response, responses=_FILES)
-    async def export(
+    async def export_invoices(
         call: Billing,
         format: Literal["csv", "xlsx"],  # noqa: A002
         wanted: InvoiceFilter = wanted_by,  # type: ignore[assignment]
@@ -107,7 +107,7 @@ def export_routes(database: Database, house: House) -> APIRouter:
         return _file(xlsx_of(_HEADS[language], rows, _SHEET[language]), "invoices.xlsx", _XLSX)
 
     @router.get(PATH + "/journal", response_class=Response, responses=_FILES)
-    async def books(
+    async def export_journal(
         call: Billing,
         year: Annotated[int, Query(ge=2000, le=2999)],
         month: Annotated[int | None, Query(ge=1, le=12)] = None,

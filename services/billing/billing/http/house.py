@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends
 
-from billing.domain.invoice import Invoice, Kind, Status
+from billing.domain.invoice import Invoice, InvoiceKind, Status
 from billing.domain.numbering import Series
 from billing.domain.payment import Account
 from shared_kernel.chassis.answers import camel
@@ -49,7 +49,7 @@ class House:
         """A row of a list with what follows from it."""
         account = Account(Money(row["due"], row["currency"]), Money(row["paid"], row["currency"]))
         status = None
-        if row["kind"] != Kind.DIFFERENCE:
+        if row["kind"] != InvoiceKind.DIFFERENCE:
             rectified = row["status"] == Status.RECTIFIED
             status = account.status(rectified=rectified, due_date=row["due_date"], today=today)
         return {

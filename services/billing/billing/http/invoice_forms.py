@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from billing.domain.draft import DraftContent
-from billing.domain.invoice import Kind, Status
+from billing.domain.invoice import InvoiceKind, Status
 from billing.domain.lines import InvoiceContent, InvoiceLine
 from billing.domain.numbering import Series
 from billing.domain.payment import Method, PaymentKind, PaymentStatus
@@ -174,7 +174,7 @@ class RelatedOutput(ApiModel):
     series: Series
     number: str
     display_number: str
-    kind: Kind
+    kind: InvoiceKind
     date: dt.date
     amount: Decimal
 
@@ -188,7 +188,7 @@ class InvoiceSummary(ApiModel):
     series: Series
     number: str
     display_number: str
-    kind: Kind
+    kind: InvoiceKind
     date: dt.date
     due_date: dt.date
     full_name: str

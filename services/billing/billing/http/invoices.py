@@ -116,7 +116,7 @@ def _add_writing(
     router: APIRouter, transactions: Transactions[SqlWork], house: House, hearers: Hearers
 ) -> None:
     @router.post(PATH, status_code=201, response_model=InvoiceOutput)
-    async def issue(body: InvoiceInput, call: Billing) -> Response:
+    async def issue_the_invoice(body: InvoiceInput, call: Billing) -> Response:
         today = house.today(call)
         content = body.content(today, house)
         await hearers.expect_patient(body.patient_id)
@@ -130,7 +130,7 @@ def _add_writing(
         return respond(answer)
 
     @router.put(PATH + "/{invoice_id}", response_model=InvoiceOutput)
-    async def edit(invoice_id: UUID, body: InvoiceEdit, call: Admin) -> Response:
+    async def edit_the_invoice(invoice_id: UUID, body: InvoiceEdit, call: Admin) -> Response:
         if not house.edit_enabled:
             raise InvoiceFrozen
         seen, today = call.version(), house.today(call)
@@ -165,7 +165,7 @@ def _add_lists(router: APIRouter, database: Database, house: House) -> None:
         return collection(request, replace(listed, rows=rows), wish)
 
     @router.get(PATH + "/totals", response_model=InvoiceTotals)
-    async def add_up(call: Billing, wanted: InvoiceFilter = wanted_by) -> Response:  # type: ignore[assignment]
+    async def add_up_invoices(call: Billing, wanted: InvoiceFilter = wanted_by) -> Response:  # type: ignore[assignment]
         async with database.reading() as connection:
             added = await queries.totals(connection, wanted, house.prefixes)
         return json_response({**added, "currency": house.currency})
@@ -173,7 +173,7 @@ def _add_lists(router: APIRouter, database: Database, house: House) -> None:
 
 def _add_reading(router: APIRouter, database: Database, house: House) -> None:
     @router.get(PATH + "/settings", response_model=InvoiceSettings)
-    async def settings(call: Billing) -> Response:
+    async def invoice_settings(call: Billing) -> Response:
         return json_response(
             {
                 "editEnabled": house.edit_enabled,

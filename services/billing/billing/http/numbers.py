@@ -31,7 +31,7 @@ def number_routes(database: Database, house: House) -> APIRouter:
     router = routes("invoices")
 
     @router.get(PATH + "/number-gaps", response_model=NumberGaps)
-    async def gaps(
+    async def list_number_gaps(
         call: Billing,
         year: Annotated[int | None, Query(ge=2000, le=9999)] = None,
         series: Series = Series.ORDINARY,

@@ -52,7 +52,7 @@ def payment_routes(transactions: Transactions[SqlWork], database: Database, hous
     path = PATH + "/{invoice_id}/payments"
 
     @router.post(path, status_code=201, response_model=InvoiceOutput)
-    async def receive(invoice_id: UUID, body: PaymentInput, call: Billing) -> Response:
+    async def take_payment(invoice_id: UUID, body: PaymentInput, call: Billing) -> Response:
         today = house.today(call)
         payment = body.payment(call, today, house.currency)
         answer = await transactions.answer(

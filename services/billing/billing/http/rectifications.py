@@ -10,7 +10,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from billing.adapters.sql import SqlWork
-from billing.domain.invoice import Kind
+from billing.domain.invoice import InvoiceKind
 from billing.domain.lines import InvoiceContent, InvoiceLine
 from billing.http.hearing import Hearers
 from billing.http.house import PATH, Billing, House, row_of
@@ -73,7 +73,7 @@ def rectification_routes(transactions: Transactions[SqlWork], house: House, hear
     router = routes("invoices")
 
     @router.post(PATH + "/{invoice_id}/rectification", status_code=201, response_model=InvoiceOutput)
-    async def rectify(invoice_id: UUID, body: RectificationInput, call: Billing) -> Response:
+    async def rectify_the_invoice(invoice_id: UUID, body: RectificationInput, call: Billing) -> Response:
         today = house.today(call)
         body.refuse_what_does_not_fit()
         answer = await hearers.once_heard(
@@ -83,7 +83,7 @@ def rectification_routes(transactions: Transactions[SqlWork], house: House, hear
                     work,
                     invoice_id,
                     call.if_match,
-                    Kind(body.kind),
+                    InvoiceKind(body.kind),
                     body.reason,
                     lambda content: body.corrected(content, today, house),
                     body.typed(),

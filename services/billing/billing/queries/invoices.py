@@ -26,7 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from billing.adapters.customers import present_id
 from billing.adapters.invoices import read_payments, read_related
 from billing.adapters.tables import invoice_lines, invoices
-from billing.domain.invoice import InvoiceNotFound, Kind, Status
+from billing.domain.invoice import InvoiceKind, InvoiceNotFound, Status
 from billing.domain.numbering import Series
 from billing.domain.payment import PaymentStatus
 from shared_kernel.chassis.database import Cents, Database
@@ -57,7 +57,7 @@ _SUMMARY = [
 ]
 _INVOICE = [c for c in invoices.c if c.name not in ("search_text", "blocked_for", "turnover")]
 _LINE = [c for c in invoice_lines.c if c.name not in ("invoice_id", "position")]
-_LATEST_NUMBER = (invoices.c.number, invoices.c.series, invoices.c.id)
+_NUMBER = (invoices.c.number, invoices.c.series)
 _NOTHING = Decimal(0)
 _PORTION = 500
 _OUTSTANDING = type_coerce(invoices.c.due - invoices.c.paid, Cents)
@@ -126,7 +126,7 @@ def _sort_key(order: InvoiceOrder) -> Sequence[Column[Any]]:
         "number": (),
         "amount": (invoices.c.amount,),
     }
-    return (*first[order], *_LATEST_NUMBER)
+    return (*first[order], *_NUMBER)
 
 
 async def totals(connection: AsyncConnection, wanted: InvoiceFilter, prefixes: Prefixes) -> dict[str, Any]:
@@ -174,7 +174,7 @@ def _stands(standing: Standing, today: date) -> ColumnElement[bool]:
         PaymentStatus.PART_PAID: and_(still, column.paid > _NOTHING, ~late),
         PaymentStatus.OVERDUE: and_(still, late),
         PaymentStatus.TO_REFUND: column.paid > column.due,
-        PaymentStatus.PAID: and_(level, ~rectified, column.kind != Kind.DIFFERENCE.value),
+        PaymentStatus.PAID: and_(level, ~rectified, column.kind != InvoiceKind.DIFFERENCE.value),
         PaymentStatus.RECTIFIED: and_(level, rectified),
     }
     return conditions[standing]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
-from billing.domain.invoice import Invoice, Kind
+from billing.domain.invoice import Invoice, InvoiceKind
 from billing.domain.lines import BillTo, InvoiceContent
 from billing.domain.numbering import Series
 from billing.ports import Work
@@ -20,7 +20,7 @@ async def rectify_invoice(
     work: Work,
     invoice_id: UUID,
     seen: int | None,
-    kind: Kind,
+    kind: InvoiceKind,
     reason: str,
     corrected: Corrected,
     typed: Mapping[str, str | None],
@@ -36,14 +36,14 @@ async def rectify_invoice(
     if content.patient_id is not None:
         await work.payers.expect_billable(content.patient_id)
         await work.visits.take([content.patient_id])
-    if kind is Kind.REPLACEMENT:
+    if kind is InvoiceKind.REPLACEMENT:
         rectifying = await _replace(work, rectified, content, reason, typed, now)
     else:
         place = await work.invoices.next_place(Series.RECTIFYING, content.date)
         rectifying = rectified.correct(place, content, reason, now)
         await work.invoices.add(rectifying)
     await work.invoices.save(rectified)
-    if rectified.is_cancelled and kind is Kind.DIFFERENCE:
+    if rectified.is_cancelled and kind is InvoiceKind.DIFFERENCE:
         await _give_up_sessions(work, rectified, now)
     await work.commit(rectifying)
     return rectifying

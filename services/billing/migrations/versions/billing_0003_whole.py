@@ -31,6 +31,9 @@ def upgrade() -> None:
     op.add_column("invoices", sa.Column("rectifies_id", Id))
     op.add_column("invoices", sa.Column("reason", sa.String(500)))
     op.create_index("ix_invoices_rectifies_id", "invoices", ["rectifies_id"])
+    for order in ("date", "amount"):
+        op.drop_index(f"ix_invoices_{order}_number", "invoices")
+        op.create_index(f"ix_invoices_{order}_number_series", "invoices", [order, "number", "series"])
     op.execute("UPDATE invoices SET due_date = date, due = amount, turnover = amount")
     op.add_column("invoice_lines", sa.Column("appointment_id", Id))
     op.add_column("invoice_lines", sa.Column("pack_sessions", sa.Integer))
@@ -168,6 +171,9 @@ def downgrade() -> None:
         op.drop_table(table)
     op.drop_column("invoice_lines", "pack_sessions")
     op.drop_column("invoice_lines", "appointment_id")
+    for order in ("date", "amount"):
+        op.drop_index(f"ix_invoices_{order}_number_series", "invoices")
+        op.create_index(f"ix_invoices_{order}_number", "invoices", [order, "number"])
     op.drop_index("ix_invoices_rectifies_id", "invoices")
     for column in _ISSUED[::-1]:
         op.drop_column("invoices", column)
