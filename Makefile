@@ -10,25 +10,32 @@ NPM := npm --prefix frontend
 PACKAGES := .venv/.installed
 MODULES := frontend/node_modules/.package-lock.json
 SCREENS := frontend/dist/index.html
+LIGHTHOUSE := bench/lighthouse/node_modules/.package-lock.json
 SCREEN_SOURCES := $(shell find frontend/src frontend/public frontend/*.html frontend/*.ts frontend/*.json -type f 2>/dev/null)
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo-data verify bench faults test check lint fix lock contracts pytest pytest-parts pytest-whole pytest-without-servers frontend-test
+.PHONY: help setup run demo-data verify bench race faults test check lint fix lock contracts pytest pytest-parts pytest-whole pytest-without-servers frontend-test
 
 help: ## what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: ## start the whole clinic (PORT, HOST, DATA_DIR, ADMIN_EMAIL, ADMIN_PASSWORD; see .env.example)
+run: ## start the whole clinic (PORT, HOST, DATA_DIR, ADMIN_EMAIL, ADMIN_PASSWORD, DEMO=1; see .env.example)
 	@$(MAKE) -j2 setup
 	@$(BIN)/python deploy/start.py $(if $(wildcard .env),--env-file .env)
 
 demo-data: $(PACKAGES) ## register invented people (PATIENTS=100000, SEED), also beside a running clinic
 	@$(BIN)/python deploy/demo_data.py $(if $(wildcard .env),--env-file .env)
 
-bench: $(PACKAGES) ## measure how the patients' side and the gateway do (SIZES=10000,100000, DATABASES=sqlite)
+bench: $(PACKAGES) $(SCREENS) $(LIGHTHOUSE) ## measure how the clinic does (SIZES=10000,100000, DATABASES=sqlite)
 	@PYTHONPATH=deploy $(BIN)/python bench/growth.py
+	@PYTHONPATH=deploy $(BIN)/python bench/diary.py
 	@$(BIN)/python bench/gateway_overhead.py
+	@PYTHONPATH=tests-e2e $(BIN)/python bench/page_scores.py
+
+race: $(PACKAGES) ## 200 clients race for one slot, 1,000 times over, and a storm (ROUNDS, CLIENTS, SECONDS, DATABASES=sqlite)
+	@$(if $(TEST_MARIADB_URL),,$(BIN)/python -m testkit.prerequisites)
+	@$(BIN)/python bench/race.py
 
 faults: setup ## kill the service and MariaDB while 20 clients issue invoices (FAULT_INVOICES=2000, FAULT_ROUNDS=50)
 	@FAULT_INVOICES=$(or $(FAULT_INVOICES),2000) FAULT_ROUNDS=$(or $(FAULT_ROUNDS),50) \
@@ -49,9 +56,10 @@ lint: $(PACKAGES) $(SCREENS) ## style, types and who may import whom
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/mypy deploy/start.py deploy/prepare.py deploy/verify.py deploy/demo_data.py bench/growth.py bench/floor.py
+	$(BIN)/mypy deploy/start.py deploy/prepare.py deploy/verify.py deploy/demo_data.py deploy/demo_clinic.py bench/growth.py bench/floor.py bench/diary.py bench/diary_floor.py bench/race.py
 	$(BIN)/lint-imports
 	$(NPM) run --silent lint
+	$(NPM) run --silent size
 
 fix: $(PACKAGES) $(MODULES) ## let the tools put the style right
 	$(BIN)/ruff check --fix
@@ -103,6 +111,10 @@ $(MODULES): frontend/package.json frontend/package-lock.json
 		echo "Node 20 or newer is needed, this is $$(node --version 2>&1)."; exit 1; }
 	@echo "Installing the screens' packages ..."
 	@cd frontend && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(LIGHTHOUSE): bench/lighthouse/package.json bench/lighthouse/package-lock.json
+	@cd bench/lighthouse && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(SCREENS): $(MODULES) $(SCREEN_SOURCES)

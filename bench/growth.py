@@ -8,30 +8,28 @@ Processor time is that of all servers asked, MariaDB among them. SIZES=10000,100
 QUESTIONS=100 choose less; what was loaded stays under var/bench."""
 
 import asyncio
-import math
 import os
 import random
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Self
 
 import aiohttp
 import orjson
 
 from gateway_overhead import JWKS_VARIABLE, answers, serving
+from kept import BUFFER_POOL, SEED, SERVERS
+from measuring import Measured, Place, Times, pair, processor_seconds, quantile, ratios
 from questions import DESK, PRACTITIONER, Known, Question, known_patients, misspelled, questions, search
-from registries import BUFFER_POOL, SEED, mariadb_registries, sqlite_registries
+from registries import registry
 from shared_kernel.text import fold
 from testkit.servers import RedisServer
 from testkit.tokens import SigningKey
 
 SIZES = [int(size) for size in os.environ.get("SIZES", "10000,100000,1000000").split(",")]
 DATABASES = os.environ.get("DATABASES", "sqlite,mariadb").split(",")
-SERVERS = {"sqlite": sqlite_registries, "mariadb": mariadb_registries}
 
 QUESTIONS = int(os.environ.get("QUESTIONS", "300"))
 WARMING = 60
@@ -42,28 +40,6 @@ RECALL_SIZE = 100_000
 AMONG_THE_FIRST = 5
 
 GATEWAY, SERVICE, NAIVE, FLOOR = "gateway", "service", "naive LIKE", "bare floor"
-
-
-@dataclass
-class Times:
-    """Seconds that each request took, and seconds of processor time that the servers spent on it."""
-
-    taken: list[float] = field(default_factory=list)
-    spent: list[float] = field(default_factory=list)
-
-
-Measured = Mapping[tuple[str, str], Times]
-"""(operation, place) → its times."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """A server to ask, where it tells that it runs, and the processes whose processor time it takes."""
-
-    name: str
-    url: str
-    alive: str
-    pids: tuple[int, ...]
 
 
 @contextmanager
@@ -164,12 +140,6 @@ def _turns(
         yield FLOOR if operation == "read one" else NAIVE, at[FLOOR], naive
 
 
-def processor_seconds(pids: Sequence[int]) -> float:
-    """Used so far by all threads of these processes, to the microsecond (Linux)."""
-    counters = [counter for pid in pids for counter in Path(f"/proc/{pid}/task").glob("*/schedstat")]
-    return sum(int(counter.read_text().split()[0]) for counter in counters) / 1e9
-
-
 async def recall(known: Sequence[Known], service: Place, client: Client) -> tuple[int, list[str]]:
     """How many were among the first five although one letter of the name was wrong; and who was not."""
     chance = random.Random(SEED + 1)
@@ -194,13 +164,13 @@ def main() -> None:
     print(f"Medians and 95th percentiles. MariaDB has innodb_buffer_pool_size={BUFFER_POOL}.")
     for database in DATABASES:
         results: dict[int, Measured] = {}
-        with SERVERS[database]() as registries:
+        with SERVERS[database]() as kept:
             for size in SIZES:
-                url = registries.loaded(size)
+                url = registry(kept, size)
                 print_head(database, size)
                 with (
                     RedisServer() as redis,
-                    places(url, registries.pids, redis.url, key) as at,
+                    places(url, kept.pids, redis.url, key) as at,
                 ):
                     results[size] = asyncio.run(measure_registry(url, size, at, key))
         print_growth(database, results)
@@ -233,11 +203,11 @@ def print_operation(operation: str, measured: Measured) -> None:
     """One line, and the ratio to what is done without us."""
     through, direct = measured[operation, GATEWAY], measured[operation, SERVICE]
     theirs = measured.get((operation, NAIVE)) or measured.get((operation, FLOOR))
-    print(f"{operation:<24}{_pair(through.taken):>16}{_pair(through.spent):>15}", end="")
-    print(f"{_pair(direct.taken):>16}{_pair(direct.spent):>15}", end="")
+    print(f"{operation:<24}{pair(through.taken):>16}{pair(through.spent):>15}", end="")
+    print(f"{pair(direct.taken):>16}{pair(direct.spent):>15}", end="")
     if theirs:
         ratio = quantile(direct.taken, 0.5) / quantile(theirs.taken, 0.5)
-        print(f"{_pair(theirs.taken):>17}{ratio:>11.2f}", end="")
+        print(f"{pair(theirs.taken):>17}{ratio:>11.2f}", end="")
     print(flush=True)
 
 
@@ -253,9 +223,9 @@ def print_growth(database: str, results: Mapping[int, Measured]) -> None:
         for place in (GATEWAY, SERVICE, NAIVE):
             if (operation, place) in results[small]:
                 before, after = results[small][operation, place], results[large][operation, place]
-                print(f"{_ratios(after.taken, before.taken):>14}", end="")
+                print(f"{ratios(after.taken, before.taken):>14}", end="")
                 if place != NAIVE:
-                    print(f"{_ratios(after.spent, before.spent):>14}", end="")
+                    print(f"{ratios(after.spent, before.spent):>14}", end="")
         print()
 
 
@@ -265,20 +235,6 @@ def print_recall(found: int, missed: Sequence[str]) -> None:
     print(f"recall: {found} of {asked} misspelled names had the patient among the first {AMONG_THE_FIRST}")
     for name in missed[:10]:
         print(f"    not: {name}")
-
-
-def quantile(seconds: Sequence[float], share: float) -> float:
-    """Milliseconds."""
-    ordered = sorted(seconds)
-    return ordered[min(len(ordered) - 1, math.ceil(share * len(ordered)) - 1)] * 1000
-
-
-def _pair(seconds: Sequence[float]) -> str:
-    return f"{quantile(seconds, 0.5):.1f} / {quantile(seconds, 0.95):.1f}"
-
-
-def _ratios(after: Sequence[float], before: Sequence[float]) -> str:
-    return ", ".join(f"{quantile(after, share) / quantile(before, share):.2f}" for share in (0.5, 0.95))
 
 
 if __name__ == "__main__":

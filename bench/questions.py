@@ -11,8 +11,8 @@ import orjson
 from sqlalchemy import select
 
 from demo.people import invent
+from kept import SEED
 from patients.adapters.tables import patients
-from registries import SEED
 from shared_kernel.chassis.database import Database
 from shared_kernel.text import fold
 

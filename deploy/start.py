@@ -78,8 +78,9 @@ def run_clinic(told: dict[str, str]) -> None:
         say("Starting ...")
         with supervised(environment, lock) as supervisord:
             wait_until_ready(supervisord, environment, address)
+            staff = fill_demo(environment, address, admin) if told.get("DEMO") else ""
             with announced(data_dir, address, control):
-                greet(address, admin, data_dir, chosen_password=bool(told.get("ADMIN_PASSWORD")))
+                greet(address, admin, data_dir, chosen_password=bool(told.get("ADMIN_PASSWORD")), staff=staff)
                 supervisord.wait()
                 raise CannotRun(f"its supervisor ended; see {data_dir / 'log'}")
 
@@ -277,6 +278,29 @@ def _last_words(log_dir: Path, failed: list[str]) -> str:
     )
 
 
+def fill_demo(environment: Mapping[str, str], address: str, admin: Mapping[str, str]) -> str:
+    """Fills a clinic that was made just now; answers how its staff sign in."""
+    if not admin:
+        say("DEMO fills a new clinic only; this one stays as it is.")
+        return ""
+    say("Filling the demo clinic ...")
+    outcome = subprocess.run(
+        [sys.executable, str(ROOT / "deploy" / "demo_clinic.py")],
+        env={
+            **environment,
+            "ADDRESS": address,
+            "ADMIN_EMAIL": admin["email"],
+            "ADMIN_PASSWORD": environment.get("ADMIN_PASSWORD") or admin["password"],
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if outcome.returncode != 0:
+        raise CannotRun(f"the demo clinic was not filled:\n{outcome.stderr[-4000:]}")
+    return outcome.stdout
+
+
 @contextmanager
 def announced(data_dir: Path, address: str, control: Path) -> Iterator[None]:
     """`running.json` tells other programs that all is ready, where, and who supervises it."""
@@ -290,12 +314,15 @@ def announced(data_dir: Path, address: str, control: Path) -> Iterator[None]:
         file.unlink()
 
 
-def greet(address: str, admin: Mapping[str, str], data_dir: Path, *, chosen_password: bool) -> None:
+def greet(
+    address: str, admin: Mapping[str, str], data_dir: Path, *, chosen_password: bool, staff: str
+) -> None:
     lines = [f"The clinic is running at  {address}"]
     if admin:
         lines.append(f"First sign-in:            {admin['email']}")
         if not chosen_password:
             lines.append(f"One-time password:        {admin['password']}   (shown only this once)")
+    lines += staff.splitlines()
     lines.append(f"Its data: {data_dir}   Ctrl-C stops it.")
     say("\n" + "\n".join(f"  {line}" for line in lines) + "\n")
 

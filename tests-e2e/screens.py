@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Literal
 
 from playwright.async_api import Browser, Locator, Page, expect
 
@@ -67,7 +68,11 @@ def _catalogue(locale: str) -> dict[str, str]:
 
 @asynccontextmanager
 async def seated(
-    browser: Browser, clinic: RunningClinic, locale: str, size: tuple[int, int]
+    browser: Browser,
+    clinic: RunningClinic,
+    locale: str,
+    size: tuple[int, int],
+    colours: Literal["light", "dark"] = "light",
 ) -> AsyncIterator[Screens]:
     """A fresh browser context; whatever it complains about in its console fails the story."""
     complaints: list[str] = []
@@ -76,6 +81,7 @@ async def seated(
         locale={"en": "en-GB", "es": "es-ES"}[locale],
         timezone_id="America/New_York",  # the clinic's time is shown, wherever the screen stands
         has_touch=size == PHONE,
+        color_scheme=colours,
     )
     page = await context.new_page()
     page.set_default_timeout(15_000)

@@ -46,6 +46,8 @@ export const PATIENT: Patient = {
   others: null,
   status: "active",
   customerId: null,
+  emailReminders: false,
+  language: null,
   taxIdWarning: false,
   erasedAt: null,
   version: 3,

@@ -47,11 +47,11 @@ def _table() -> dict[str, Route]:
         Destination.PATIENTS: ("patients", "records", "access-log", "stats/patients"),
         Destination.SCHEDULING: (
             "practitioners", "appointments", "appointment-gaps", "availability", "series", "waiting-list",
-            "time-off", "stats/appointments",
+            "time-off", "calendar-feeds", "reminders", "visits", "stats/appointments",
         ),
         Destination.BILLING: ("customers", "invoices", "invoice-prefill", "packs", "stats/invoices"),
     }  # fmt: skip
-    public = {"login", "token", "logout", "invitations", "password-reset"}
+    public = {"login", "token", "logout", "invitations", "password-reset", "calendar-feeds", "visits"}
     routes = [
         Route(f"/api/{name}", owner, Entry.ANYONE if name in public else Entry.SIGNED_IN)
         for owner, names in owned.items()

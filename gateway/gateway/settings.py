@@ -64,9 +64,9 @@ class Settings(BaseSettings):
     calendar_narrow_saturday: bool = True
     calendar_narrow_sunday: bool = True
     calendar_weekend_width_percent: int = Field(default=50, gt=0, le=100)
-    calendar_colour_gap: Colour = "#94a3b8"
-    calendar_colour_appointment: Colour = "#0f766e"
-    calendar_colour_other: Colour = "#7c3aed"
+    calendar_colour_gap: Colour = "#f3e5c8"
+    calendar_colour_appointment: Colour = "#8a5a3c"
+    calendar_colour_other: Colour = "#6b7132"
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod
@@ -101,6 +101,7 @@ class Settings(BaseSettings):
         return {
             "title": self.app_title,
             "letterhead": self._letterhead,
+            "phone": self.company_phone,
             "defaultLocale": self.default_locale,
             "locales": LOCALES,
             "timezone": self.clinic_timezone,

@@ -7,6 +7,7 @@ import pytest
 
 from gateway.routes import PARTS
 from gateway.settings import Settings
+from testkit.waiting import eventually
 
 from .conftest import OpenClinic
 from .small_clinic import Clinic, bearer
@@ -73,18 +74,31 @@ async def test_an_owners_server_and_date_are_not_repeated(clinic: Clinic, http: 
 async def test_the_log_knows_what_was_asked_and_never_by_whom_or_for_whom(
     http: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
 ) -> None:
+    async def all_is_logged() -> bool:
+        return [record.getMessage() for record in caplog.records].count("request") == 4
+
     with caplog.at_level(logging.INFO, "gateway"):
         await http.get("/api/patients/0190a000?search=munoz", headers=bearer())
         await http.post("/api/invitations/secret-token", json={"password": "hunter2"})
+        await http.post("/api/visits/secret-token/confirmation")
+        await http.get("/visit/secret-token")
+        await http.get("/api/calendar-feeds/secret-address.ics")
         await http.get("/patients?search=garcia")
+        await eventually(all_is_logged, "the last answer is logged, which is done once it was sent")
     lines = [record for record in caplog.records if record.getMessage() == "request"]
     assert [(line.method, line.route, line.status) for line in lines] == [  # type: ignore[attr-defined]
         ("GET", "/api/patients", 200),
         ("POST", "/api/invitations", 200),
+        ("POST", "/api/visits", 200),
+        ("GET", "/", 503),
+        ("GET", "/api/calendar-feeds", 200),
         ("GET", "/", 503),
     ]
     told = str([vars(record) for record in caplog.records])
-    assert not any(word in told for word in ("munoz", "0190a000", "secret-token", "hunter2", "Bearer", "Ana"))
+    assert not any(
+        word in told
+        for word in ("munoz", "0190a000", "secret-token", "secret-address", "hunter2", "Bearer", "Ana")
+    )
 
 
 async def test_an_error_of_our_own_is_a_problem_that_tells_nothing_inner(

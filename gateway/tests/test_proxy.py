@@ -38,6 +38,8 @@ def told(headers: list[list[str]], name: str) -> list[str]:
         ("/api/series", "scheduling"),
         ("/api/waiting-list", "scheduling"),
         ("/api/time-off", "scheduling"),
+        ("/api/practitioners/1/calendar-feed", "scheduling"),
+        ("/api/calendar-feeds/secret-token.ics", "scheduling"),
         ("/api/stats/appointments", "scheduling"),
         ("/api/customers", "billing"),
         ("/api/invoices/1/export/pdf", "billing"),

@@ -18,8 +18,8 @@ from .small_clinic import KEY, Clinic, bearer, nobody_listens
 
 SIGNED_IN_ONLY = [
     "/api/me", "/api/users", "/api/sessions", "/api/second-factor", "/api/patients", "/api/records",
-    "/api/appointments", "/api/invoices", "/api/dashboard/stats", "/api/audit-trail", "/api/docs.json",
-    "/api/health/ready",
+    "/api/appointments", "/api/reminders", "/api/invoices", "/api/dashboard/stats", "/api/audit-trail",
+    "/api/docs.json", "/api/health/ready",
 ]  # fmt: skip
 PUBLIC = [
     "/api/login", "/api/token/refresh", "/api/logout", "/api/invitations/abc", "/api/password-reset",
@@ -44,6 +44,19 @@ async def test_without_a_token_nobody_passes(clinic: Clinic, http: httpx.AsyncCl
 @pytest.mark.parametrize("path", PUBLIC)
 async def test_where_no_token_is_needed_everybody_passes(http: httpx.AsyncClient, path: str) -> None:
     assert (await http.post(path, json={})).json()["part"] == "identity"
+
+
+async def test_a_patient_needs_no_token_for_her_visit(http: httpx.AsyncClient) -> None:
+    for path in ("/api/visits/abc", "/api/visits/abc/confirmation", "/api/visits/abc/cancellation"):
+        assert (await http.post(path, json={})).json()["part"] == "scheduling"
+
+
+async def test_a_calendar_at_its_secret_address_needs_no_token_and_who_makes_the_address_does(
+    http: httpx.AsyncClient,
+) -> None:
+    assert (await http.get("/api/calendar-feeds/secret-address.ics")).json()["part"] == "scheduling"
+    for method in ("GET", "PUT", "DELETE"):
+        assert (await http.request(method, "/api/practitioners/1/calendar-feed")).status_code == 401
 
 
 async def test_the_keys_are_public(http: httpx.AsyncClient) -> None:

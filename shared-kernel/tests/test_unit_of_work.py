@@ -117,6 +117,26 @@ async def test_tampering_with_the_log_is_found(database: Database, transactions:
         assert await event_store.first_broken_link(connection) == {"cut": 3, "added": 4}.get(damage, 2)
 
 
+async def test_writers_who_name_no_version_are_run_again_instead_of_refused(
+    database: Database, transactions: Work
+) -> None:
+    thing = await transactions.run(Asking(), lambda work: say_new(work, ""))
+    all_have_read = asyncio.Barrier(3)
+    late: set[str] = set()
+
+    async def add(work: ThingsWork, letter: str) -> None:
+        read = await work.get(thing.id)
+        if work.connection.dialect.name != "sqlite" and letter not in late:
+            late.add(letter)
+            await all_have_read.wait()
+        read.say(read.word + letter)
+        await work.update(things, read, {"word": read.word})
+        await work.commit()
+
+    await asyncio.gather(*(transactions.run(Asking(), lambda work, one=one: add(work, one)) for one in "abc"))
+    assert sorted((await words(database, things))[thing.id][1]) == ["a", "b", "c"]
+
+
 def answer(thing: Thing) -> Answer:
     return Answer(201, thing.word.encode(), {"Location": str(thing.id)})
 

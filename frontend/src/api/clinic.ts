@@ -5,6 +5,8 @@ export interface ClinicSettings {
   title: string;
   /** The lines at the head of printed pages; the first is the clinic's name. */
   letterhead: string[];
+  /** Empty when the clinic gives none. */
+  phone: string;
   defaultLocale: Locale;
   timezone: string;
   currency: string;
@@ -18,6 +20,10 @@ export interface ClinicSettings {
     defaultMinutes: number;
     /** HH:MM */
     scrollTime: string;
+    narrowSaturday: boolean;
+    narrowSunday: boolean;
+    /** Of a weekday's width, for narrow columns. */
+    weekendWidthPercent: number;
     colours: { gap: string; appointment: string; other: string };
   };
 }
@@ -25,6 +31,7 @@ export interface ClinicSettings {
 const DEFAULTS: ClinicSettings = {
   title: "Clinic",
   letterhead: ["Clinic"],
+  phone: "",
   defaultLocale: "es",
   timezone: "Europe/Madrid",
   currency: "EUR",
@@ -36,7 +43,10 @@ const DEFAULTS: ClinicSettings = {
     slotMinutes: 30,
     defaultMinutes: 60,
     scrollTime: "08:00",
-    colours: { gap: "#94a3b8", appointment: "#0f766e", other: "#7c3aed" },
+    narrowSaturday: true,
+    narrowSunday: true,
+    weekendWidthPercent: 50,
+    colours: { gap: "#f3e5c8", appointment: "#8a5a3c", other: "#6b7132" },
   },
 };
 

@@ -41,8 +41,17 @@ export async function create<T>(
   return (await client.post<T>(url, body, { headers })).data;
 }
 
-export async function replace<T>(url: string, body: object, etag: string): Promise<T> {
-  return (await client.put<T>(url, body, { headers: { "If-Match": etag } })).data;
+/** Asks with a body; nothing is changed by it. */
+export async function ask<T>(url: string, body: object, signal?: AbortSignal): Promise<T> {
+  return (await client.post<T>(url, body, signal ? { signal } : {})).data;
+}
+
+export async function remove<T = void>(url: string, etag?: string, params?: object): Promise<T> {
+  return (await client.delete<T>(url, { params, headers: etag ? { "If-Match": etag } : {} })).data;
+}
+
+export async function replace<T>(url: string, body: object, etag?: string): Promise<T> {
+  return (await client.put<T>(url, body, { headers: etag ? { "If-Match": etag } : {} })).data;
 }
 
 export async function merge<T>(url: string, body: object, etag?: string): Promise<T> {

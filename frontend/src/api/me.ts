@@ -16,5 +16,9 @@ const hasOneOf = (user: User, roles: Role[]) => roles.some((role) => user.roles.
 
 export const isAdmin = (user: User) => hasOneOf(user, ["ROLE_ADMIN"]);
 export const mayBill = (user: User) => hasOneOf(user, ["ROLE_RECEPTIONIST", "ROLE_USER", "ROLE_ADMIN"]);
+/** Time off and the like of everybody; practitioners plan their own. */
+export const mayPlanForAll = (user: User) => hasOneOf(user, ["ROLE_RECEPTIONIST", "ROLE_USER", "ROLE_ADMIN"]);
 export const mayReadClinical = (user: User) =>
   hasOneOf(user, ["ROLE_PRACTITIONER", "ROLE_USER", "ROLE_ADMIN"]);
+/** Who may put something over what is in the way, on purpose. */
+export const mayOverbook = (user: User) => hasOneOf(user, ["ROLE_RECEPTIONIST", "ROLE_USER", "ROLE_ADMIN"]);

@@ -20,22 +20,60 @@ export type {
 export type {
   AppointmentInput,
   AppointmentOutput as Appointment,
+  AppointmentPatch,
+  CalendarFeedAddress,
+  CalendarFeedOutput as CalendarFeed,
   CancellationInput,
+  CheckedSeries,
+  FreeStart,
+  GapRange,
+  GapsDeleted,
+  GapsGenerated,
   PractitionerOutput as Practitioner,
+  ReminderOutput as Reminder,
+  ReminderSettings,
+  ReminderState,
+  SeriesInput,
+  SeriesOutput as Series,
+  SeriesPatch,
+  TimeOffInput,
+  TimeOffOutput as TimeOff,
+  VisitOutput as Visit,
+  WaitingInput,
+  WaitingOutput as WaitingEntry,
+  WaitingStatus,
+  WeekGridInput,
+  WeekGridOutput as WeekGrid,
 } from "./generated/scheduling/types.gen";
 
 import type { CollectionPatientSummary, PatientSummary } from "./generated/patients/types.gen";
 
-/** Every collection answers in this shape. */
-export type Collection<T> = Omit<CollectionPatientSummary, "member"> & { member: T[] };
+import type { OccurrenceOutput, WeeklyInput } from "./generated/scheduling/types.gen";
 
-/** What is in the way of a booking: the `conflict` member of /problems/appointment-overlaps. */
-export interface AppointmentConflict {
-  appointmentId: string;
+export type Weekday = WeeklyInput["weekdays"][number];
+
+/** What is in the way of one session of a series: an appointment, or time off of the practitioner or the clinic. */
+export interface SeriesConflict {
   startsAt: string;
   endsAt: string;
   title: string | null;
-  with: "practitioner" | "patient";
+  with: "practitioner" | "patient" | "clinic";
+  timeOffId?: string;
+}
+
+export type Occurrence = Omit<OccurrenceOutput, "conflict"> & { conflict: SeriesConflict | null };
+
+/** Every collection answers in this shape. */
+export type Collection<T> = Omit<CollectionPatientSummary, "member"> & { member: T[] };
+
+/** What is in the way of a booking: the `conflict` member of /problems/appointment-overlaps and during-time-off. */
+export interface AppointmentConflict {
+  appointmentId?: string;
+  timeOffId?: string;
+  startsAt: string;
+  endsAt: string;
+  title: string | null;
+  with: "practitioner" | "patient" | "clinic";
 }
 
 /** Somebody the registry knows who may be the one being registered: the `matches` of patient-likely-duplicate. */

@@ -15,6 +15,11 @@ import { Route as StaffIndexRouteImport } from "./routes/_staff/index"
 import { Route as StaffSplatRouteImport } from "./routes/_staff/$"
 import { Route as StaffAccessLogRouteImport } from "./routes/_staff/access-log"
 import { Route as StaffCalendarRouteImport } from "./routes/_staff/calendar"
+import { Route as StaffRemindersRouteImport } from "./routes/_staff/reminders"
+import { Route as StaffTimeOffRouteImport } from "./routes/_staff/time-off"
+import { Route as StaffWaitingListRouteImport } from "./routes/_staff/waiting-list"
+import { Route as StaffWorkingHoursRouteImport } from "./routes/_staff/working-hours"
+import { Route as VisitTokenRouteImport } from "./routes/visit/$token"
 import { Route as StaffInvoicesIndexRouteImport } from "./routes/_staff/invoices/index"
 import { Route as StaffInvoicesInvoiceIdRouteImport } from "./routes/_staff/invoices/$invoiceId"
 import { Route as StaffInvoicesNewRouteImport } from "./routes/_staff/invoices/new"
@@ -55,6 +60,31 @@ const StaffCalendarRoute = StaffCalendarRouteImport.update({
   id: "/calendar",
   path: "/calendar",
   getParentRoute: () => StaffRoute,
+} as any)
+const StaffRemindersRoute = StaffRemindersRouteImport.update({
+  id: "/reminders",
+  path: "/reminders",
+  getParentRoute: () => StaffRoute,
+} as any)
+const StaffTimeOffRoute = StaffTimeOffRouteImport.update({
+  id: "/time-off",
+  path: "/time-off",
+  getParentRoute: () => StaffRoute,
+} as any)
+const StaffWaitingListRoute = StaffWaitingListRouteImport.update({
+  id: "/waiting-list",
+  path: "/waiting-list",
+  getParentRoute: () => StaffRoute,
+} as any)
+const StaffWorkingHoursRoute = StaffWorkingHoursRouteImport.update({
+  id: "/working-hours",
+  path: "/working-hours",
+  getParentRoute: () => StaffRoute,
+} as any)
+const VisitTokenRoute = VisitTokenRouteImport.update({
+  id: "/visit/$token",
+  path: "/visit/$token",
+  getParentRoute: () => rootRouteImport,
 } as any)
 const StaffInvoicesIndexRoute = StaffInvoicesIndexRouteImport.update({
   id: "/invoices/",
@@ -124,6 +154,11 @@ export interface FileRoutesByFullPath {
   "/$": typeof StaffSplatRoute
   "/access-log": typeof StaffAccessLogRoute
   "/calendar": typeof StaffCalendarRoute
+  "/reminders": typeof StaffRemindersRoute
+  "/time-off": typeof StaffTimeOffRoute
+  "/waiting-list": typeof StaffWaitingListRoute
+  "/working-hours": typeof StaffWorkingHoursRoute
+  "/visit/$token": typeof VisitTokenRoute
   "/invoices/$invoiceId": typeof StaffInvoicesInvoiceIdRoute
   "/invoices/new": typeof StaffInvoicesNewRoute
   "/patients/new": typeof StaffPatientsNewRoute
@@ -141,6 +176,11 @@ export interface FileRoutesByTo {
   "/$": typeof StaffSplatRoute
   "/access-log": typeof StaffAccessLogRoute
   "/calendar": typeof StaffCalendarRoute
+  "/reminders": typeof StaffRemindersRoute
+  "/time-off": typeof StaffTimeOffRoute
+  "/waiting-list": typeof StaffWaitingListRoute
+  "/working-hours": typeof StaffWorkingHoursRoute
+  "/visit/$token": typeof VisitTokenRoute
   "/": typeof StaffIndexRoute
   "/invoices/$invoiceId": typeof StaffInvoicesInvoiceIdRoute
   "/invoices/new": typeof StaffInvoicesNewRoute
@@ -161,6 +201,11 @@ export interface FileRoutesById {
   "/_staff/$": typeof StaffSplatRoute
   "/_staff/access-log": typeof StaffAccessLogRoute
   "/_staff/calendar": typeof StaffCalendarRoute
+  "/_staff/reminders": typeof StaffRemindersRoute
+  "/_staff/time-off": typeof StaffTimeOffRoute
+  "/_staff/waiting-list": typeof StaffWaitingListRoute
+  "/_staff/working-hours": typeof StaffWorkingHoursRoute
+  "/visit/$token": typeof VisitTokenRoute
   "/_staff/": typeof StaffIndexRoute
   "/_staff/invoices/$invoiceId": typeof StaffInvoicesInvoiceIdRoute
   "/_staff/invoices/new": typeof StaffInvoicesNewRoute
@@ -182,6 +227,11 @@ export interface FileRouteTypes {
     | "/$"
     | "/access-log"
     | "/calendar"
+    | "/reminders"
+    | "/time-off"
+    | "/waiting-list"
+    | "/working-hours"
+    | "/visit/$token"
     | "/invoices/$invoiceId"
     | "/invoices/new"
     | "/patients/new"
@@ -199,6 +249,11 @@ export interface FileRouteTypes {
     | "/$"
     | "/access-log"
     | "/calendar"
+    | "/reminders"
+    | "/time-off"
+    | "/waiting-list"
+    | "/working-hours"
+    | "/visit/$token"
     | "/"
     | "/invoices/$invoiceId"
     | "/invoices/new"
@@ -218,6 +273,11 @@ export interface FileRouteTypes {
     | "/_staff/$"
     | "/_staff/access-log"
     | "/_staff/calendar"
+    | "/_staff/reminders"
+    | "/_staff/time-off"
+    | "/_staff/waiting-list"
+    | "/_staff/working-hours"
+    | "/visit/$token"
     | "/_staff/"
     | "/_staff/invoices/$invoiceId"
     | "/_staff/invoices/new"
@@ -235,6 +295,7 @@ export interface FileRouteTypes {
 export interface RootRouteChildren {
   StaffRoute: typeof StaffRouteWithChildren
   LoginRoute: typeof LoginRoute
+  VisitTokenRoute: typeof VisitTokenRoute
 }
 
 declare module "@tanstack/react-router" {
@@ -280,6 +341,41 @@ declare module "@tanstack/react-router" {
       fullPath: "/calendar"
       preLoaderRoute: typeof StaffCalendarRouteImport
       parentRoute: typeof StaffRoute
+    }
+    "/_staff/reminders": {
+      id: "/_staff/reminders"
+      path: "/reminders"
+      fullPath: "/reminders"
+      preLoaderRoute: typeof StaffRemindersRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    "/_staff/time-off": {
+      id: "/_staff/time-off"
+      path: "/time-off"
+      fullPath: "/time-off"
+      preLoaderRoute: typeof StaffTimeOffRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    "/_staff/waiting-list": {
+      id: "/_staff/waiting-list"
+      path: "/waiting-list"
+      fullPath: "/waiting-list"
+      preLoaderRoute: typeof StaffWaitingListRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    "/_staff/working-hours": {
+      id: "/_staff/working-hours"
+      path: "/working-hours"
+      fullPath: "/working-hours"
+      preLoaderRoute: typeof StaffWorkingHoursRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    "/visit/$token": {
+      id: "/visit/$token"
+      path: "/visit/$token"
+      fullPath: "/visit/$token"
+      preLoaderRoute: typeof VisitTokenRouteImport
+      parentRoute: typeof rootRouteImport
     }
     "/_staff/invoices/": {
       id: "/_staff/invoices/"
@@ -365,6 +461,10 @@ interface StaffRouteChildren {
   StaffSplatRoute: typeof StaffSplatRoute
   StaffAccessLogRoute: typeof StaffAccessLogRoute
   StaffCalendarRoute: typeof StaffCalendarRoute
+  StaffRemindersRoute: typeof StaffRemindersRoute
+  StaffTimeOffRoute: typeof StaffTimeOffRoute
+  StaffWaitingListRoute: typeof StaffWaitingListRoute
+  StaffWorkingHoursRoute: typeof StaffWorkingHoursRoute
   StaffIndexRoute: typeof StaffIndexRoute
   StaffInvoicesInvoiceIdRoute: typeof StaffInvoicesInvoiceIdRoute
   StaffInvoicesNewRoute: typeof StaffInvoicesNewRoute
@@ -383,6 +483,10 @@ const StaffRouteChildren: StaffRouteChildren = {
   StaffSplatRoute: StaffSplatRoute,
   StaffAccessLogRoute: StaffAccessLogRoute,
   StaffCalendarRoute: StaffCalendarRoute,
+  StaffRemindersRoute: StaffRemindersRoute,
+  StaffTimeOffRoute: StaffTimeOffRoute,
+  StaffWaitingListRoute: StaffWaitingListRoute,
+  StaffWorkingHoursRoute: StaffWorkingHoursRoute,
   StaffIndexRoute: StaffIndexRoute,
   StaffInvoicesInvoiceIdRoute: StaffInvoicesInvoiceIdRoute,
   StaffInvoicesNewRoute: StaffInvoicesNewRoute,
@@ -403,6 +507,7 @@ const StaffRouteWithChildren = StaffRoute._addFileChildren(StaffRouteChildren)
 const rootRouteChildren: RootRouteChildren = {
   StaffRoute: StaffRouteWithChildren,
   LoginRoute: LoginRoute,
+  VisitTokenRoute: VisitTokenRoute,
 }
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

@@ -48,6 +48,12 @@ export function formatDay(instant: string | Date, timeZone: string): string {
   return dateFormat(options).format(new Date(instant));
 }
 
+/** 0 is Monday, as ISO 8601 counts. */
+export function formatWeekday(weekday: number, style: "long" | "short"): string {
+  const monday = Date.UTC(2026, 0, 5);
+  return dateFormat({ weekday: style, timeZone: "UTC" }).format(monday + weekday * 24 * 60 * 60_000);
+}
+
 export function formatTime(instant: string | Date, timeZone: string): string {
   return dateFormat({ hour: "2-digit", minute: "2-digit", timeZone }).format(new Date(instant));
 }

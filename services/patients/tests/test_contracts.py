@@ -14,6 +14,7 @@ from patients.domain.clinical_record import (
 )
 from patients.domain.patient import (
     ClinicalBackground,
+    Language,
     Particulars,
     Patient,
     PatientChanged,
@@ -48,6 +49,8 @@ FULL = Particulars(
     rate=Decimal("60.00"),
     notes="Prefiere las tardes",
     customer_id=UUID(int=7),
+    email_reminders=True,
+    language=Language.SPANISH,
 )
 BACKGROUND = ClinicalBackground(allergies="Látex", medication="Sintrom")
 

@@ -150,6 +150,8 @@ def full() -> Json:
         "sportsActivity": "Escalada",
         "rate": "61.50",
         "notes": "Prefiere las tardes",
+        "emailReminders": True,
+        "language": "en",
         "allergies": "Látex",
         "medication": "Sintrom",
     }
@@ -515,6 +517,7 @@ async def test_with_clinical_records_identity_and_clinical_data_stay_and_the_res
         "12345678Z",
     )
     assert (shown["phone"], shown["email"], shown["rate"], shown["allergies"]) == (None, None, None, "Látex")
+    assert (shown["emailReminders"], shown["language"]) == (False, None)
 
 
 async def test_the_audit_says_which_fields_were_erased_by_whom_and_not_what_they_were(
@@ -527,6 +530,7 @@ async def test_the_audit_says_which_fields_were_erased_by_whom_and_not_what_they
     assert last["actorName"] == "Olga Admin"
     assert last["changes"]["phone"] == ["[erased]", None]
     assert last["changes"]["fullName"] == ["[erased]", ""]
+    assert last["changes"]["emailReminders"] == ["[erased]", False]
     assert last["changes"]["erasureReason"] == [None, REASON["reason"]]
     assert first["changes"]["phone"] == [None, "[erased]"]
     assert first["changes"]["number"] == [None, 1]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import orjson
 import pytest
 from httpx import AsyncClient
 from sqlalchemy import select
@@ -169,3 +170,44 @@ async def test_a_tax_id_is_kept_in_one_form_and_a_doubtful_one_is_marked(
         assert (made["taxId"], made["taxIdWarning"]) == ("12345678Z", False)
         doubtful = await user.patch(f"{PATH}/{made['id']}", json={"taxId": "12345678-A"})
         assert (doubtful.json()["taxId"], doubtful.json()["taxIdWarning"]) == ("12345678A", True)
+
+
+async def test_nobody_is_reminded_by_e_mail_who_did_not_ask_for_it(
+    database: Database, service: ServiceClient
+) -> None:
+    async with service.as_("ROLE_USER") as desk:
+        path = await maria_of(desk)
+        before = (await desk.get(path)).json()
+        assert (before["emailReminders"], before["language"]) == (False, None)
+        asked = await desk.patch(path, json={"emailReminders": True, "language": "en"})
+        assert (asked.status_code, asked.headers["etag"]) == (200, '"2"'), asked.text
+        assert (asked.json()["emailReminders"], asked.json()["language"]) == (True, "en")
+        renamed = await desk.patch(path, json={"phone": "1"})
+        assert (renamed.json()["emailReminders"], renamed.json()["language"]) == (True, "en")
+        less = {"firstName": "María José", "lastName": "Muñoz García"}
+        replaced = (await desk.put(path, json=less, headers={"If-Match": "*"})).json()
+        assert (replaced["emailReminders"], replaced["language"], replaced["email"]) == (False, None, None)
+        without = await desk.patch(path, json={"emailReminders": True})
+        assert (without.status_code, without.json()["emailReminders"]) == (200, True), (
+            "also without an e-mail"
+        )
+    async with database.reading() as connection:
+        payloads = await connection.execute(select(event_store.c.payload).order_by(event_store.c.seq))
+        told = [orjson.loads(payload) for payload in payloads.scalars()]
+    assert [(face["emailReminders"], face["language"]) for face in told] == [
+        (False, None),
+        (True, "en"),
+        (True, "en"),
+        (False, None),
+        (True, None),
+    ]
+
+
+async def test_what_was_asked_is_in_the_history_of_changes(service: ServiceClient) -> None:
+    async with service.as_("ROLE_ADMIN") as admin:
+        path = await maria_of(admin)
+        await admin.patch(path, json={"emailReminders": True, "language": "es"})
+        about = {"entityId": path.rpartition("/")[2], "operation": "updated"}
+        (change,) = (await admin.get("/api/audit-trail", params=about)).json()["member"]
+    changes = {name: change["changes"][name] for name in ("emailReminders", "language")}
+    assert changes == {"emailReminders": [False, True], "language": [None, "es"]}

@@ -2,32 +2,46 @@
 
 import asyncio
 import logging
-from datetime import timedelta
+import secrets
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 import httpx
 from fastapi import FastAPI
-from pydantic import Field, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import SettingsConfigDict
 from sqlalchemy.exc import SQLAlchemyError
 
+from scheduling.adapters.courier import Clock, Courier
+from scheduling.adapters.letters import Clinic, ReminderWords
+from scheduling.adapters.smtp import SmtpNotifier
 from scheduling.adapters.sql import SqlWork
 from scheduling.domain.diary import DiaryRules
+from scheduling.domain.reminder import ReminderRules
+from scheduling.domain.visit import VisitLinks
 from scheduling.domain.week_grid import WEEKDAYS, WeekGrid
 from scheduling.http.appointments import CatchUp, appointment_routes
 from scheduling.http.calendar import calendar_routes
+from scheduling.http.calendar_feed import CalendarStyle, Names, calendar_feed_routes, public_feed_routes
 from scheduling.http.gaps import gap_routes
 from scheduling.http.messages import MESSAGES
 from scheduling.http.practitioners import practitioner_routes
+from scheduling.http.reminders import reminder_routes
 from scheduling.http.series import series_routes
+from scheduling.http.visits import visit_routes
+from scheduling.http.waiting import waiting_list_routes, waiting_routes
 from scheduling.http.working_hours import availability_routes, time_off_routes, week_grid_routes
 from scheduling.queries.holdings import holdings
 from scheduling.subscribers import SUBSCRIPTIONS
 from shared_kernel.chassis import command_line, telemetry
 from shared_kernel.chassis.consumer import Consumer
+from shared_kernel.chassis.database import Database
 from shared_kernel.chassis.holdings_feed import holdings_feed
+from shared_kernel.chassis.mailer import Mailer, MailServer, sender_address
 from shared_kernel.chassis.security import FetchKeys
-from shared_kernel.chassis.service import Chassis, Hearing
+from shared_kernel.chassis.service import Chassis, Hearing, Work, daily
 from shared_kernel.chassis.settings import ServiceSettings
 from shared_kernel.chassis.unit_of_work import Transactions
 from shared_kernel.errors import Invalid
@@ -50,6 +64,8 @@ class SchedulingSettings(ServiceSettings):
     """The environment of this service. `max_appointment_duration` is in hours, `default_appointment_duration`
     in minutes, and a day's slots are `09:00-10:00,10:00-11:00`, nothing for closed."""
 
+    model_config = SettingsConfigDict(hide_input_in_errors=True)  # the mail server's address has a password
+
     database_url: str = Field(
         default="sqlite+aiosqlite:///var/scheduling.db", validation_alias="SCHEDULING_DATABASE_URL"
     )
@@ -57,6 +73,7 @@ class SchedulingSettings(ServiceSettings):
     max_appointment_duration: float = Field(default=10, gt=0, le=24)
 
     default_appointment_duration: int = Field(default=60, ge=5, le=1440, multiple_of=5)
+    calendar_feed_names: Names = "initials"
     calendar_slots_monday: str = _hours(9, 10, 11, 12, 14, 15)
     calendar_slots_tuesday: str = _hours(9, 10, 11, 15, 16)
     calendar_slots_wednesday: str = _hours(9, 10, 11, 12, 14, 15, 16)
@@ -64,6 +81,63 @@ class SchedulingSettings(ServiceSettings):
     calendar_slots_friday: str = _hours(9, 10, 11, 12, 14, 15, 16)
     calendar_slots_saturday: str = ""
     calendar_slots_sunday: str = ""
+
+    reminder_hours_before: float = Field(default=24, ge=0, le=720)
+    mailer_url: SecretStr = SecretStr("")
+    mail_from: str = ""
+    mail_timeout: float = Field(default=20, gt=0)
+    public_url: str = ""
+    app_title: str = "Clinic"
+    company_name: str = ""
+    company_phone: str = ""
+
+    @field_validator("public_url")
+    @classmethod
+    def _sound_address(cls, address: str) -> str:
+        parts = urlsplit(address)
+        if address and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query):
+            raise ValueError("must be like https://clinic.example")
+        return address.rstrip("/")
+
+    @model_validator(mode="after")
+    def _sound_mail(self) -> Self:
+        if self.mail_server:
+            try:
+                sender_address(self.mail_from)
+            except ValueError as error:
+                raise ValueError(f"MAIL_FROM: {error}; it must be given with MAILER_URL") from error
+        return self
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        """Where mail is handed in. Raises ValueError."""
+        url = self.mailer_url.get_secret_value()
+        try:
+            return MailServer.parse(url) if url else None
+        except ValueError as error:
+            raise ValueError(f"MAILER_URL: {error}") from error
+
+    @property
+    def mail_domain(self) -> str:
+        """The name under which Message-IDs are made."""
+        if self.mail_server:
+            return sender_address(self.mail_from).domain
+        return urlsplit(self.public_url).hostname or "localhost"
+
+    @property
+    def reminder_rules(self) -> ReminderRules:
+        """A lease outlives the attempt, and what is written down before and after it."""
+        return ReminderRules(
+            ahead=timedelta(hours=self.reminder_hours_before),
+            sends=self.mail_server is not None,
+            lease=timedelta(seconds=2 * self.mail_timeout + 5),
+        )
+
+    @property
+    def clinic(self) -> Clinic:
+        """How the clinic shows itself to patients."""
+        name = self.company_name or self.app_title
+        return Clinic(name, self.company_phone, self.public_url, self.default_locale, self.clinic_time)
 
     @model_validator(mode="after")
     def _sound_week(self) -> Self:
@@ -83,6 +157,11 @@ class SchedulingSettings(ServiceSettings):
         """The hours a practitioner offers who has none of her own. Raises Invalid."""
         told = {day: getattr(self, f"calendar_slots_{day}") for day in WEEKDAYS}
         return WeekGrid.build({day: _entries(slots) for day, slots in told.items()})
+
+    @property
+    def calendar_style(self) -> CalendarStyle:
+        """How the calendars are written that programs subscribe to."""
+        return CalendarStyle(self.clinic_time, self.default_locale, self.calendar_feed_names)
 
     @property
     def rules(self) -> DiaryRules:
@@ -110,13 +189,50 @@ def build_app(settings: SchedulingSettings, fetch_keys: FetchKeys | None = None)
         calendar_routes(database, rules),
         appointment_routes(transactions, rules, _catching_up(chassis)),
         series_routes(transactions, default, rules, _catching_up(chassis)),
+        waiting_list_routes(database, rules),
+        waiting_routes(transactions, rules, _catching_up(chassis)),
+        calendar_feed_routes(transactions, database, settings.calendar_style),
+        public_feed_routes(database, settings.calendar_style),
         gap_routes(transactions, default, rules),
         week_grid_routes(transactions, database, default),
         time_off_routes(transactions, database, rules),
         availability_routes(database, default, rules, settings.default_appointment_duration),
         holdings_feed(database, holdings),
     ]
-    return chassis.app(routers, MESSAGES, fetch_keys=fetch_keys)
+    links, hours = visit_links(settings), settings.reminder_hours_before
+    routers += [
+        reminder_routes(transactions, database, settings.reminder_rules, settings.clinic_time),
+        visit_routes(transactions, database, links, settings.clinic_time, settings.default_locale),
+    ]
+    reminding = courier(settings, database, transactions, links, lambda: datetime.now(UTC))
+    background: list[Work] = [daily(reminding.prune), *([reminding.run] if hours else [])]
+    return chassis.app(routers, MESSAGES, fetch_keys=fetch_keys, background=background)
+
+
+def visit_links(settings: SchedulingSettings) -> VisitLinks:
+    """Without a secret of the clinic's (tests) the links are good as long as the process lives."""
+    return VisitLinks(settings.service_secret.get_secret_value().encode() or secrets.token_bytes(32))
+
+
+def courier(
+    settings: SchedulingSettings,
+    database: Database,
+    transactions: Transactions[SqlWork],
+    links: VisitLinks,
+    clock: Clock,
+) -> Courier:
+    """What writes and sends the reminders; `clock` tells the time in UTC."""
+    server, clinic = settings.mail_server, settings.clinic
+    mailer = Mailer(server, settings.mail_from, settings.mail_timeout) if server else None
+    return Courier(
+        database,
+        transactions,
+        settings.reminder_rules,
+        ReminderWords(clinic, links),
+        SmtpNotifier(mailer, clinic.time) if mailer else None,
+        settings.mail_domain,
+        clock,
+    )
 
 
 def _catching_up(chassis: Chassis) -> CatchUp:

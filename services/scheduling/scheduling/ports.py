@@ -1,14 +1,18 @@
 """All that this context needs from the world."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from scheduling.domain.appointment import Appointment, Conflict
+from scheduling.domain.calendar_feed import CalendarFeed
 from scheduling.domain.diary import Claim, Span
 from scheduling.domain.gap import Gap, Taken
 from scheduling.domain.people import Attendee, Practitioner
+from scheduling.domain.reminder import Expected, Reminder, ReminderRules
 from scheduling.domain.time_off import TimeOff
+from scheduling.domain.waiting import WaitingEntry
 from scheduling.domain.week_grid import WorkingWeek
 
 
@@ -119,6 +123,73 @@ class WorkingWeeks(Protocol):
         """Keep it, new or changed. Raises Stale when another transaction was first."""
 
 
+class Reminders(Protocol):
+    """The outbox: all that patients are told of their appointments."""
+
+    async def to_write(self, rules: ReminderRules, now: datetime) -> Sequence[Expected]:
+        """Who is expected soon and has to be told yet; nobody of them is erased until the end."""
+
+    async def add_all(self, reminders: Sequence[Reminder]) -> None:
+        """Keep new ones, but for those that somebody else has written meanwhile."""
+
+    async def get(self, id: UUID) -> Reminder:  # noqa: A002
+        """The newest, which nobody else changes until the end. Raises ReminderNotFound."""
+
+    async def is_wanted(self, reminder: Reminder, now: datetime) -> bool:
+        """True while its patient is expected just then, wants to be told there, and was told nothing
+        newer."""
+
+    async def save(self, reminder: Reminder) -> None:
+        """Keep what became of it."""
+
+    async def remove_before(self, instant: datetime) -> None:
+        """Forget those about appointments that began earlier."""
+
+
+class LetterRefused(Exception):
+    """The mail server will never take the letter. The text may quote the address."""
+
+
+class LetterPostponed(Exception):
+    """The mail server did not take the letter now. The text may quote the address."""
+
+
+class Notifier(Protocol):
+    """Tells people outside."""
+
+    async def send(self, reminder: Reminder, now: datetime) -> None:
+        """Returns once it is on its way. Raises LetterRefused, LetterPostponed."""
+
+
+class WaitingList(Protocol):
+    """Everybody who waits, and who once did."""
+
+    async def get(self, id: UUID) -> WaitingEntry:  # noqa: A002
+        """Raises WaitingEntryNotFound."""
+
+    async def of_patient(self, patient_id: UUID) -> Sequence[WaitingEntry]:
+        """All entries of a patient."""
+
+    async def add(self, entry: WaitingEntry) -> None:
+        """Keep a new one."""
+
+    async def save(self, entry: WaitingEntry) -> None:
+        """Raises Stale when another transaction was first."""
+
+    async def forget(self, entry: WaitingEntry) -> None:
+        """Save one that was forgotten: nobody is told what its notes were. Raises Stale."""
+
+
+class CalendarFeeds(Protocol):
+    """The calendars that programs subscribe to."""
+
+    async def of(self, practitioner_id: UUID) -> CalendarFeed:
+        """One without an address when there was none yet."""
+
+    async def save(self, feed: CalendarFeed) -> None:
+        """Keep it, new or changed. Raises Stale when another transaction was first."""
+
+
 class Work(Protocol):
     """One transaction."""
 
@@ -145,6 +216,18 @@ class Work(Protocol):
     @property
     def working_weeks(self) -> WorkingWeeks:
         """The week grids, in this transaction."""
+
+    @property
+    def reminders(self) -> Reminders:
+        """The outbox, in this transaction."""
+
+    @property
+    def waiting_list(self) -> WaitingList:
+        """Who waits, in this transaction."""
+
+    @property
+    def calendar_feeds(self) -> CalendarFeeds:
+        """The calendars with an address, in this transaction."""
 
     async def commit(self, result: object) -> None:
         """Make it all durable; `result` is what the caller is answered with."""

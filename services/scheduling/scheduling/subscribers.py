@@ -5,14 +5,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, insert, or_, select, union, update
+from sqlalchemy import Table, delete, insert, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from scheduling.adapters.sql import SqlWork
-from scheduling.adapters.tables import appointments, attendees, practitioners
+from scheduling.adapters.tables import appointments, attendees, practitioners, reminders, waiting_entries
 from scheduling.domain.appointment import WRITTEN_BY_PEOPLE, Appointment, Status
 from scheduling.domain.people import Standing, initials
+from scheduling.domain.waiting import WaitingEntry
 from scheduling.use_cases.booking import call_off
+from scheduling.use_cases.waiting import forget_waiting
 from shared_kernel.chassis.forgetting import forget_answers, forget_changes
 from shared_kernel.chassis.origin import Origin
 from shared_kernel.chassis.subscription import HeardEvent, Subscription
@@ -35,23 +37,38 @@ async def keep_practitioner(connection: AsyncConnection, event: HeardEvent) -> N
 async def keep_attendee(connection: AsyncConnection, event: HeardEvent) -> None:
     """Take over what patients says of a patient."""
     face = event.payload
-    row = {"full_name": face["fullName"], "phone": face["phone"], "status": face["status"]}
+    row = {
+        "full_name": face["fullName"],
+        "phone": face["phone"],
+        "status": face["status"],
+        "email": face["email"],
+        "language": face.get("language"),
+        "email_reminders": face.get("emailReminders", False),
+    }
     await _keep_if_newer(connection, attendees, event, row)
 
 
 async def erase_attendee(connection: AsyncConnection, event: HeardEvent) -> None:
-    """Forget the name, and what was written about the patient's appointments, wherever it was written; their
-    version is raised, so that nobody who read them before writes it back. What was booked for later while she
-    was being erased is called off: nobody comes."""
+    """Forget the name, and what was written about the patient's appointments and waiting, wherever it was
+    written; their version is raised, so that nobody who read them before writes it back. What was booked for
+    later while she was being erased is called off, and she waits no more: nobody comes."""
     await _keep_if_newer(
         connection,
         attendees,
         event,
-        {"full_name": "", "phone": None, "status": Standing.ERASED.value},
+        {
+            "full_name": "",
+            "phone": None,
+            "status": Standing.ERASED.value,
+            "email": None,
+            "language": None,
+            "email_reminders": False,
+        },
     )
-    await _call_off_what_is_to_come(connection, event)
+    await connection.execute(delete(reminders).where(reminders.c.patient_id == event.aggregate_id))
+    await _nobody_comes(connection, event)
     column = appointments.c
-    ids = await _appointments_ever_of(connection, event.aggregate_id)
+    ids = await _written_about(connection, event.aggregate_id)
     written = or_(*(column[name].is_not(None) for name in WRITTEN_BY_PEOPLE))
     blank = dict.fromkeys(WRITTEN_BY_PEOPLE)
     await connection.execute(
@@ -63,16 +80,21 @@ async def erase_attendee(connection: AsyncConnection, event: HeardEvent) -> None
     await forget_answers(connection, event.aggregate_id)
 
 
-async def _appointments_ever_of(connection: AsyncConnection, patient_id: UUID) -> list[UUID]:
-    """Those of a patient now, and those the audit trail knows as hers: since deleted, or given to another."""
-    now = select(appointments.c.id).where(appointments.c.patient_id == patient_id)
-    once = select(audit_trail.c.entity_id).where(
-        audit_trail.c.entity_type == Appointment.__name__, audit_trail.c.changes.contains(str(patient_id))
+async def _written_about(connection: AsyncConnection, patient_id: UUID) -> list[UUID]:
+    """Appointments and waiting of a patient now, and what the audit trail knows as hers: since deleted, or
+    given to another."""
+    now = (
+        select(table.c.id).where(table.c.patient_id == patient_id)
+        for table in (appointments, waiting_entries)
     )
-    return list((await connection.execute(union(now, once))).scalars())
+    once = select(audit_trail.c.entity_id).where(
+        audit_trail.c.entity_type.in_((Appointment.__name__, WaitingEntry.__name__)),
+        audit_trail.c.changes.contains(str(patient_id)),
+    )
+    return list((await connection.execute(union(*now, once))).scalars())
 
 
-async def _call_off_what_is_to_come(connection: AsyncConnection, event: HeardEvent) -> None:
+async def _nobody_comes(connection: AsyncConnection, event: HeardEvent) -> None:
     erased_at = datetime.fromisoformat(event.payload["erasedAt"])
     origin = Origin(
         actor_id="service:scheduling", correlation_id=event.correlation_id, traceparent=event.traceparent
@@ -86,6 +108,7 @@ async def _call_off_what_is_to_come(connection: AsyncConnection, event: HeardEve
     )
     for appointment_id in (await connection.execute(to_come)).scalars().all():
         await call_off(work, await work.appointments.get(appointment_id), "", erased_at)
+    await forget_waiting(work, event.aggregate_id, erased_at)
     await work.record()
 
 

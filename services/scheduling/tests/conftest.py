@@ -1,7 +1,7 @@
 """The scheduling service on both databases, with people to book, for every test of this folder."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -17,14 +17,15 @@ import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import RowMapping, select
 
+from scheduling.adapters.courier import Courier
 from scheduling.adapters.sql import SqlWork
-from scheduling.adapters.tables import appointments, busy_slots, gaps
+from scheduling.adapters.tables import appointments, busy_slots, gaps, reminders
 from scheduling.domain.appointment import Booking, DiaryEntry, Kind, Revision, Status
 from scheduling.domain.diary import DiaryRules, Span
 from scheduling.domain.gap import LONGEST_GENERATION
 from scheduling.domain.time_off import Leave, TimeOff
 from scheduling.domain.week_grid import WeekGrid
-from scheduling.main import MIGRATIONS, SchedulingSettings, build_app
+from scheduling.main import MIGRATIONS, SchedulingSettings, build_app, courier, visit_links
 from scheduling.queries.appointments import GAP, calendar_in_window
 from scheduling.subscribers import SUBSCRIPTIONS, keep_attendee, keep_practitioner
 from scheduling.use_cases.booking import (
@@ -45,6 +46,7 @@ from shared_kernel.chassis.subscription import HeardEvent
 from shared_kernel.chassis.unit_of_work import Transactions
 from shared_kernel.clinic_time import ClinicTime
 from shared_kernel.identifiers import new_id
+from testkit.mailbox import Mailbox
 from testkit.servers import LOOPBACK, free_port
 from testkit.service import NOBODY_LISTENS, ServiceClient, emptied, migrated, serving
 from testkit.tokens import SigningKey
@@ -75,6 +77,8 @@ def settings(schema_url: str) -> SchedulingSettings:
         redis_url=NOBODY_LISTENS,
         identity_url=NOBODY_ANSWERS,
         patients_url=NOBODY_ANSWERS,
+        reminder_hours_before=0,  # the tests that want reminders send them themselves
+        service_secret="of tests",
     )
 
 
@@ -323,7 +327,7 @@ def two_of_each() -> Callable[[Database], Awaitable[tuple[list[UUID], list[UUID]
                 face = {"name": "Ana", "colour": "#2563eb", "practitioner": True, "status": "active"}
                 await keep_practitioner(connection, _heard("identity.user-created.v1", face, about, 1))
             for about in ids[2:]:
-                patient = {"fullName": "María", "phone": None, "status": "active"}
+                patient = {"fullName": "María", "phone": None, "email": None, "status": "active"}
                 await keep_attendee(connection, _heard("patients.patient-registered.v1", patient, about, 1))
             await connection.commit()
         return ids[:2], ids[2:]
@@ -339,6 +343,91 @@ def check() -> Callable[[Database], Awaitable[None]]:
 @pytest.fixture
 def diary(transactions: Transactions[SqlWork], rules: DiaryRules, settings: SchedulingSettings) -> Diary:
     return Diary(transactions, rules, settings.week_grid)
+
+
+class Clock:
+    """The time, as a test says it is."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def show(self, wall_clock: str) -> None:
+        """`clock.show("2026-11-22T10:00+01:00")`."""
+        self.now = datetime.fromisoformat(wall_clock).astimezone(UTC)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    """Where letters are handed in."""
+    with Mailbox().open() as mailbox:
+        yield mailbox
+
+
+@pytest.fixture
+def reminding_settings(settings: SchedulingSettings) -> Callable[..., SchedulingSettings]:
+    """`reminding_settings(mailer_url=mailbox.url)`: a clinic that reminds its patients a day before."""
+
+    def reminding_settings(**others: Any) -> SchedulingSettings:
+        told = {
+            "reminder_hours_before": 24,
+            "mail_from": "Fisio Peña <citas@clinic.example>",
+            "mail_timeout": 5,
+            "public_url": "https://clinic.example/",
+            "company_name": "Fisioterapia Peña",
+            "company_phone": "910 00 00 00",
+        }
+        return SchedulingSettings.model_validate(settings.model_dump() | told | others)
+
+    return reminding_settings
+
+
+@pytest.fixture
+def new_courier(
+    reminding_settings: Callable[..., SchedulingSettings],
+    database: Database,
+    clock: Clock,
+    mailbox: Mailbox,
+) -> Callable[..., Courier]:
+    """`new_courier()`: one more process that writes and sends reminders; `mailer_url=""` without a mail
+    server."""
+
+    def new_courier(**told: Any) -> Courier:
+        others = reminding_settings(**{"mailer_url": mailbox.url} | told)
+        transactions = Transactions(database, SqlWork, asyncio.Event())
+        return courier(others, database, transactions, visit_links(others), clock)
+
+    return new_courier
+
+
+@pytest.fixture
+def new_expectant(new_patient: Callable[..., Awaitable[UUID]]) -> Callable[..., Awaitable[UUID]]:
+    """A patient who asked to be reminded."""
+
+    async def new_expectant(**face: object) -> UUID:
+        asked = {"email": "maria@example.com", "emailReminders": True, "language": "es"}
+        return await new_patient(**asked | face)
+
+    return new_expectant
+
+
+@pytest.fixture
+def outbox(database: Database) -> Callable[[], Awaitable[Sequence[RowMapping]]]:
+    """All reminders, the oldest first."""
+
+    async def outbox() -> Sequence[RowMapping]:
+        async with database.reading() as connection:
+            query = select(reminders).order_by(reminders.c.starts_at, reminders.c.turn)
+            return (await connection.execute(query)).mappings().all()
+
+    return outbox
 
 
 @pytest.fixture

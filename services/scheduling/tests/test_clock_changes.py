@@ -1,7 +1,8 @@
-"""The ten clock changes of 2026–2030: creating, moving, gaps, time off and availability around each."""
+"""The ten clock changes of 2026–2030: creating, moving, series, gaps, time off, availability around each."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +11,10 @@ from sqlalchemy import select
 
 from scheduling.adapters.tables import gaps
 from scheduling.domain.appointment import AppointmentOverlaps, Booking
+from scheduling.domain.series import Alteration, Weekly
 from scheduling.domain.time_off import DuringTimeOff
 from scheduling.queries import working_hours as queries
+from scheduling.use_cases.series import Series, book_series, cancel_series, change_series, check_series
 from shared_kernel.chassis.database import Database
 from shared_kernel.errors import Invalid
 
@@ -25,6 +28,7 @@ AUTUMN = [date(2026, 10, 25), date(2027, 10, 31), date(2028, 10, 29), date(2029,
 CHANGES = [(day, 23) for day in SPRING] + [(day, 25) for day in AUTUMN]
 NIGHT = ["00:00-01:00", "01:00-02:00", "02:00-03:00", "03:00-04:00", "23:00-24:00"]
 ONE = timedelta(days=1)
+NOW = datetime(2026, 1, 2, 8, tzinfo=UTC)
 
 
 def utc(day: date, hour: int, minute: int = 0) -> datetime:
@@ -72,6 +76,78 @@ async def test_a_move_across_the_change_holds_the_wall_clock(
         first = (await diary.move(id_, f"{day}T02:30", 15)).appointment.booking
         second = (await diary.move(id_, f"{day}T02:30+01:00", 15)).appointment.booking
         assert second.starts_at - first.starts_at == timedelta(hours=1)
+    await expect_sound()
+
+
+@pytest.mark.parametrize(("day", "hours"), CHANGES)
+async def test_a_whole_day_is_as_long_as_that_day_and_becomes_another_one_moved(
+    diary: Diary, asked: Asked, new_practitioner: NewPerson, expect_sound: Sound, day: date, hours: int
+) -> None:
+    ana = await new_practitioner()
+    whole = (await diary.book(asked(ana, f"{day}T12:00", all_day=True))).appointment
+    assert whole.booking.ends_at - whole.booking.starts_at == timedelta(hours=hours)
+    for on, hour in ((day, "00:00"), (day, "23:00")):
+        with pytest.raises(AppointmentOverlaps):
+            await diary.book(asked(ana, f"{on}T{hour}"))
+    for on in (day - ONE, day + ONE):
+        moved = (await diary.move(whole.id, f"{on}T12:00")).appointment.booking
+        assert moved.ends_at - moved.starts_at == timedelta(hours=24)
+    await diary.book(asked(ana, f"{day}T00:00"))
+    await expect_sound()
+
+
+async def plan(diary: Diary, booking: Booking, weekly: Weekly, check: bool = False) -> Any:
+    """The weekly plan of sessions like this booking, booked or only checked."""
+    length = booking.ends_at - booking.starts_at
+    starts = [diary.rules.instant(moment, "startsAt") for moment in weekly.moments()]
+    sessions = [replace(booking, starts_at=start, ends_at=start + length) for start in starts]
+    doing = check_series if check else book_series
+    return await diary.run(lambda work: doing(work, sessions, diary.default, diary.rules, NOW))
+
+
+@pytest.mark.parametrize(("day", "hours"), CHANGES)
+async def test_a_series_holds_the_wall_clock_across_the_change(
+    diary: Diary,
+    asked: Asked,
+    new_practitioner: NewPerson,
+    new_patient: NewPerson,
+    expect_sound: Sound,
+    day: date,
+    hours: int,
+) -> None:
+    def starts(series: Series) -> list[datetime]:
+        return [entry.appointment.booking.starts_at for entry in series.entries]
+
+    async def altered(at: time, minutes: int | None = None) -> Series:
+        length = None if minutes is None else timedelta(minutes=minutes)
+        to = Alteration(None, None, None, None, at, length)
+        return await diary.run(
+            lambda work: change_series(work, booked.id, None, to, diary.default, diary.rules, NOW)
+        )
+
+    ana, maria = await new_practitioner(), await new_patient()
+    sundays = [day - 7 * ONE, day, day + 7 * ONE]
+    weekly = Weekly(frozenset({6}), time(10), sundays[0], 3)
+    before, after = (9, 8) if hours == 23 else (8, 9)
+    booked = await plan(diary, asked(ana, f"{day}T10:00", patient_id=maria), weekly)
+    assert starts(booked) == [utc(sundays[0], before), utc(day, after), utc(sundays[2], after)]
+    in_the_way = await plan(diary, asked(ana, f"{day}T10:30"), replace(weekly, at=time(10, 30)), check=True)
+    assert all(occurrence.refusal for occurrence in in_the_way)
+    before, after = (0, -1) if hours == 23 else (-1, 0)
+    assert starts(await altered(time(1), 180)) == [
+        utc(sundays[0], before),
+        utc(day, before),
+        utc(sundays[2], after),
+    ]
+    if hours == 23:
+        with pytest.raises(Invalid) as refusal:
+            await altered(time(2, 30))
+        assert {(v.path, v.code) for v in refusal.value.violations} == {("at", "wall-time-skipped")}
+    else:
+        assert starts(await altered(time(2, 30)))[1] == utc(day, 0, 30), "the first of the two"
+    await expect_sound()
+    gone = await diary.run(lambda work: cancel_series(work, booked.id, None, "Alta", NOW))
+    assert len(gone.entries) == 3
     await expect_sound()
 
 

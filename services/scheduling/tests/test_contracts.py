@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -15,6 +15,7 @@ from scheduling.domain.appointment import (
     AppointmentBooked,
     AppointmentCancelled,
     AppointmentChanged,
+    AppointmentConfirmed,
     AppointmentDeleted,
     AppointmentMissed,
     AppointmentMoved,
@@ -24,9 +25,24 @@ from scheduling.domain.appointment import (
     Revision,
     Status,
 )
+from scheduling.domain.calendar_feed import (
+    CalendarFeed,
+    CalendarFeedRenewed,
+    CalendarFeedRevoked,
+    SecretAddress,
+)
 from scheduling.domain.diary import DiaryRules, Span
 from scheduling.domain.gap import Gap, GapConsumed, GapDeleted, GapOffered, GapRestored, Taken
 from scheduling.domain.time_off import Leave, TimeOff, TimeOffChanged, TimeOffDeleted, TimeOffPlanned
+from scheduling.domain.waiting import (
+    WaitingEntry,
+    WaitingEntryAdded,
+    WaitingEntryBooked,
+    WaitingEntryChanged,
+    WaitingEntryRestored,
+    WaitingEntryWithdrawn,
+    Wish,
+)
 from scheduling.domain.week_grid import WeekGrid, WeekGridChanged, WorkingWeek
 from scheduling.subscribers import SUBSCRIPTIONS
 from shared_kernel.chassis.database import Database
@@ -49,6 +65,14 @@ SAID = (
     TimeOffChanged,
     TimeOffDeleted,
     WeekGridChanged,
+    WaitingEntryAdded,
+    WaitingEntryChanged,
+    WaitingEntryBooked,
+    WaitingEntryRestored,
+    WaitingEntryWithdrawn,
+    CalendarFeedRenewed,
+    CalendarFeedRevoked,
+    AppointmentConfirmed,
 )
 HEARD = sorted(name for subscription in SUBSCRIPTIONS for name in subscription.effects)
 
@@ -82,6 +106,27 @@ def test_what_is_said_fits(
     events = appointment.told()
     assert [type(event) for event in events] == list(SAID[:8])
     for event in events:
+        expect_in_contract("scheduling", event)
+
+
+def test_what_is_said_of_a_confirmation_fits(rules: DiaryRules) -> None:
+    for example in contract("scheduling.appointment-confirmed.v1")["examples"]:
+        booking = Booking(
+            practitioner_id=UUID(example["practitionerId"]),
+            patient_id=UUID(example["patientId"]),
+            title="Rodilla",
+            all_day=example["allDay"],
+            starts_at=datetime.fromisoformat(example["startsAt"]),
+            ends_at=datetime.fromisoformat(example["endsAt"]),
+            kind=Kind.APPOINTMENT,
+            notes="Sintrom",
+        )
+        appointment = Appointment.book(booking, rules, NOW)
+        appointment.told()
+        assert appointment.confirm(NOW)
+        assert not appointment.confirm(NOW), "saying so twice is saying it once"
+        (event,) = appointment.told()
+        assert event.face == example
         expect_in_contract("scheduling", event)
 
 
@@ -120,6 +165,45 @@ def test_what_is_said_of_a_week_grid_fits() -> None:
     expect_in_contract("scheduling", event)
 
 
+@pytest.mark.parametrize("practitioner_id", [None, UUID(int=1)])
+@pytest.mark.parametrize("until", [None, date(2026, 12, 18)])
+def test_what_is_said_of_who_waits_fits(
+    rules: DiaryRules, practitioner_id: UUID | None, until: date | None
+) -> None:
+    wish = Wish(
+        patient_id=UUID(int=2),
+        practitioner_id=practitioner_id,
+        weekdays=frozenset({4, 0}),
+        starts=0 * HOUR,
+        ends=24 * HOUR,
+        minutes=60,
+        until=until,
+        notes="Rodilla",
+    )
+    entry = WaitingEntry.add(wish, rules, NOW)
+    entry.change(replace(wish, minutes=30), False, rules, NOW)
+    entry.book(UUID(int=3), rules, NOW)
+    entry.change(entry.wish, True, rules, NOW)
+    entry.withdraw(NOW)
+    events = entry.told()
+    assert [type(event) for event in events] == list(SAID[16:21])
+    for event in events:
+        assert event.face["weekdays"] == ["monday", "friday"]
+        assert "Rodilla" not in event.face.values()
+        expect_in_contract("scheduling", event)
+
+
+def test_what_is_said_of_a_calendars_address_fits_and_does_not_say_it() -> None:
+    feed, address = CalendarFeed(id=UUID(int=1)), SecretAddress.fresh()
+    feed.renew(address, NOW)
+    feed.revoke()
+    events = feed.told()
+    assert [type(event) for event in events] == list(SAID[21:23])
+    for event in events:
+        expect_in_contract("scheduling", event)
+        assert not {address.text, address.digest} & set(event.face.values())
+
+
 @pytest.mark.parametrize(
     "name", [name for name in HEARD if name.startswith("patients.") and not name.endswith("erased.v1")]
 )
@@ -133,6 +217,8 @@ async def test_every_example_of_a_patient_becomes_an_attendee(
         picture = found.mappings().one()
         assert picture["full_name"] == example["fullName"]
         assert (picture["phone"], picture["status"]) == (example["phone"], example["status"])
+        assert (picture["email"], picture["language"]) == (example["email"], example.get("language"))
+        assert picture["email_reminders"] is example.get("emailReminders", False)
 
 
 async def test_every_example_of_an_erasure_leaves_an_attendee_without_a_name(
@@ -144,6 +230,7 @@ async def test_every_example_of_an_erasure_leaves_an_attendee_without_a_name(
             found = await connection.execute(select(attendees).where(attendees.c.id == about))
         picture = found.mappings().one()
         assert (picture["full_name"], picture["phone"], picture["status"]) == ("", None, "erased")
+        assert (picture["email"], picture["language"], picture["email_reminders"]) == (None, None, False)
 
 
 @pytest.mark.parametrize("name", [name for name in HEARD if name.startswith("identity.")])

@@ -9,7 +9,7 @@ import pytest_asyncio
 from httpx import AsyncClient
 from sqlalchemy import select
 
-from scheduling.adapters.tables import appointments, attendees
+from scheduling.adapters.tables import appointments, attendees, waiting_entries
 from scheduling.subscribers import SUBSCRIPTIONS
 from shared_kernel.chassis.database import Database
 from shared_kernel.chassis.tables import audit_trail, event_store, idempotency_keys
@@ -97,7 +97,14 @@ async def test_the_diary_says_all_it_holds_of_a_patient_and_nothing_of_others(
     ]
     assert {a["practitionerName"] for a in found["appointments"]} == {"Ana Ruiz Peña"}
     assert found["attendee"] == [
-        {"fullName": "María José Muñoz García", "phone": "+34 600 11 22 33", "status": "active"}
+        {
+            "fullName": "María José Muñoz García",
+            "phone": "+34 600 11 22 33",
+            "email": None,
+            "language": None,
+            "emailReminders": False,
+            "status": "active",
+        }
     ]
     assert [change["operation"] for change in found["changes"]] == ["created", "updated", "created"]
     assert found["changes"][0]["changes"]["startsAt"][1].startswith("2026-11-23")
@@ -114,9 +121,8 @@ async def test_the_diary_says_all_it_holds_of_a_patient_and_nothing_of_others(
 
 
 async def test_nothing_is_held_of_a_stranger(patients_service: AsyncClient) -> None:
-    assert {name: [] for name in ("appointments", "attendee", "changes", "events")} == sections(
-        await held(patients_service, uuid4())
-    )
+    names = ("appointments", "waiting", "attendee", "reminders", "changes", "events")
+    assert {name: [] for name in names} == sections(await held(patients_service, uuid4()))
 
 
 @pytest.mark.parametrize(
@@ -229,6 +235,71 @@ async def test_an_erasure_reaches_what_was_deleted_given_to_another_or_overbooke
         refused = await desk.patch(f"{PATH}/{over['id']}", json=change)
         assert (refused.status_code, refused.json()["type"]) == (409, "/problems/patient-erased")
     assert (await desk.delete(f"{PATH}/{over['id']}")).status_code == 204
+
+
+async def waits(desk: AsyncClient, patient: UUID, **wish: object) -> Json:
+    usual = {
+        "patientId": str(patient),
+        "weekdays": ["monday", "friday"],
+        "from": "09:00",
+        "to": "14:00",
+        "minutes": 60,
+        "notes": "llamar al 600 11 22 33",
+    }
+    answer = await desk.post(
+        "/api/waiting-list", json=usual | wish, headers={"Idempotency-Key": f"{patient}-{len(wish)}"}
+    )
+    assert answer.status_code == 201, answer.text
+    made: Json = answer.json()
+    return made
+
+
+async def test_the_diary_says_what_a_patient_waits_for(
+    desk: AsyncClient, patients_service: AsyncClient, practitioner: str, new_patient: NewPerson
+) -> None:
+    maria, other = await new_patient(), await new_patient(fullName="Otra Persona")
+    await waits(desk, maria, practitionerId=practitioner, until="2199-01-07")
+    await waits(desk, other)
+    answered = await held(patients_service, maria)
+    (entry,) = sections(answered)["waiting"]
+    assert entry["weekdays"] == [{"weekday": "monday"}, {"weekday": "friday"}]
+    assert (entry["from"], entry["to"], entry["until"]) == ("09:00", "14:00", "2199-01-07")
+    assert (entry["practitionerName"], entry["notes"]) == ("Ana Ruiz Peña", "llamar al 600 11 22 33")
+    assert [change["entityType"] for change in sections(answered)["changes"]] == ["WaitingEntry"]
+    assert len(sections(answered)["events"]) == 1
+    (section,) = (s for s in Holdings.read(answered).sections if s.name == "waiting")
+    assert set(entry) <= set(section.fields)
+    assert set(sections(answered)["changes"][0]["changes"]) <= set(section.fields)
+
+
+async def test_an_erasure_ends_the_waiting_and_forgets_what_was_written_about_it(
+    desk: AsyncClient,
+    patients_service: AsyncClient,
+    database: Database,
+    new_patient: NewPerson,
+    hear: Hear,
+) -> None:
+    maria, other = await new_patient(), await new_patient(fullName="Otra Persona")
+    entry, withdrawn = await waits(desk, maria), await waits(desk, maria, minutes=30)
+    assert (await desk.delete(f"/api/waiting-list/{withdrawn['id']}")).status_code == 204
+    given = await waits(desk, maria, minutes=30, **{"from": "10:00"})
+    theirs = {"patientId": str(other), "notes": None}
+    assert (await desk.patch(f"/api/waiting-list/{given['id']}", json=theirs)).status_code == 200
+    for _ in range(2):  # a picture built anew hears it again
+        await hear("patients.patient-erased.v1", ERASED, maria, 2)
+    async with database.reading() as connection:
+        kept = (await connection.execute(select(waiting_entries))).mappings().all()
+        told = (await connection.execute(select(event_store.c.name).order_by(event_store.c.seq))).scalars()
+    assert {(row["status"], row["notes"]) for row in kept if row["patient_id"] == maria} == {
+        ("withdrawn", None)
+    }
+    assert [name for name in told if "withdrawn" in name] == ["scheduling.waiting-entry-withdrawn.v1"] * 2
+    assert "llamar" not in str(kept) + await texts(database)
+    held_now = sections(await held(patients_service, maria))
+    assert not any(word in str(held_now) for word in PERSONAL)
+    assert [e["status"] for e in held_now["waiting"]] == ["withdrawn"] * 2
+    refused = await desk.patch(f"/api/waiting-list/{entry['id']}", json={"status": "waiting"})
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/patient-erased")
 
 
 async def test_what_was_booked_for_later_during_the_erasure_is_called_off(

@@ -111,6 +111,7 @@ async def test_a_booking_is_seen_in_its_window_and_alone(desk: AsyncClient, visi
         "statusReason": None,
         "overbookReason": None,
         "seriesId": None,
+        "confirmedAt": None,
         "version": 1,
     }
     alone = await desk.get(made.headers["location"])

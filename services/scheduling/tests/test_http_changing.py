@@ -242,6 +242,7 @@ async def test_gaps_are_generated_listed_consumed_and_deleted(desk: AsyncClient,
         "statusReason": None,
         "overbookReason": None,
         "seriesId": None,
+        "confirmedAt": None,
         "version": 1,
     }
     assert (await desk.get(f"{PATH}/{listed[1]['id']}")).json() == listed[1]

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -31,15 +32,18 @@ from scheduling.domain.appointment import (
     Status,
 )
 from scheduling.domain.gap import GapsInTheWay
+from scheduling.domain.series import Alteration, SeriesNotFound, SeriesNotFree
 from scheduling.domain.time_off import DuringTimeOff, TimeOffNotFound
 from scheduling.queries.appointments import GAP, calendar_in_window
+from scheduling.use_cases.series import book_series, cancel_series, change_series
 from shared_kernel.chassis import schema
 from shared_kernel.chassis.database import Database
 from shared_kernel.chassis.unit_of_work import Transactions
-from shared_kernel.errors import Refusal
+from shared_kernel.errors import Invalid, Refusal
 
 HALF = timedelta(minutes=30)
 DAY = datetime(2026, 11, 22, 23, tzinfo=UTC)
+NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 WINDOW = DAY - timedelta(days=2), DAY + timedelta(days=9)
 DAYS = 2
 
@@ -47,6 +51,7 @@ HOURS = st.tuples(st.integers(0, DAYS - 1), st.integers(17, 27))
 LENGTHS = st.integers(1, 5)
 WHOM = st.integers(0, 1)
 PATIENT = st.sampled_from([None, 0, 1])
+SESSIONS = st.lists(HOURS, min_size=2, max_size=3, unique=True)
 WEEK = [
     [(18, 2), (20, 2), (22, 2), (24, 2), (28, 2), (30, 2)],
     [(18, 2), (20, 2), (22, 2), (30, 2), (32, 2)],
@@ -63,6 +68,7 @@ class Visit:
     begins: int
     ends: int
     status: Status = Status.SCHEDULED
+    overbooked: bool = False
 
     @property
     def live(self) -> bool:
@@ -80,6 +86,7 @@ class DiaryMachine(RuleBasedStateMachine):
 
     visits = Bundle("visits")
     leaves = Bundle("leaves")
+    plans = Bundle("plans")
 
     def __init__(self, url: str, people: Any, check: Any, make: Callable[[Database], Any]) -> None:
         super().__init__()
@@ -92,6 +99,7 @@ class DiaryMachine(RuleBasedStateMachine):
         self.known: dict[UUID, Visit] = {}
         self.away: dict[UUID, tuple[int | None, int, int]] = {}
         self.gaps: set[tuple[int, int, int]] = set()
+        self.series: dict[UUID, list[UUID]] = {}
 
     def teardown(self) -> None:
         self.loop.run(self.database.close())
@@ -104,9 +112,9 @@ class DiaryMachine(RuleBasedStateMachine):
         except Refusal as refusal:
             return type(refusal)
 
-    def refusal_of(self, wanted: Visit, but: UUID | None = None) -> type[Refusal] | None:
+    def refusal_of(self, wanted: Visit, *but: UUID) -> type[Refusal] | None:
         """What the model expects to be in the way."""
-        others = (visit for id_, visit in self.known.items() if id_ != but and visit.live)
+        others = (visit for id_, visit in self.known.items() if id_ not in but and visit.live)
         if any(wanted.shares(visit) for visit in others):
             return AppointmentOverlaps
         for who, begins, ends in self.away.values():
@@ -128,14 +136,16 @@ class DiaryMachine(RuleBasedStateMachine):
         if expected and not overbook:
             assert got is expected
             return multiple()
-        assert got.appointment.overbook_reason == ("Urgencia" if expected else None)
-        self.known[got.appointment.id] = wanted
+        self.known[got.appointment.id] = replace(wanted, overbooked=expected is not None)
         return got.appointment.id
 
-    @rule(id_=visits, who=WHOM, patient=PATIENT, at=HOURS, length=LENGTHS)
-    def move(self, id_: UUID, who: int, patient: int | None, at: tuple[int, int], length: int) -> None:
+    @rule(id_=visits, who=WHOM, patient=PATIENT, at=HOURS, length=LENGTHS, overbook=st.booleans())
+    def move(
+        self, id_: UUID, who: int, patient: int | None, at: tuple[int, int], length: int, overbook: bool
+    ) -> None:
         begins = at[0] * 48 + at[1]
-        self.become(id_, practitioner=who, patient=patient, begins=begins, ends=begins + length)
+        there = {"practitioner": who, "patient": patient, "begins": begins, "ends": begins + length}
+        self.become(id_, overbook, **there)
 
     @rule(id_=visits, length=LENGTHS)
     def resize(self, id_: UUID, length: int) -> None:
@@ -146,7 +156,7 @@ class DiaryMachine(RuleBasedStateMachine):
     def tell_what_became_of_it(self, id_: UUID, status: Status) -> None:
         self.become(id_, status=status)
 
-    def become(self, id_: UUID, **changes: Any) -> None:
+    def become(self, id_: UUID, overbook: bool = False, **changes: Any) -> None:
         seen = self.known.get(id_)
         wanted = replace(seen, **changes) if seen else Visit(0, None, 40, 42)
         asked = self.asked(wanted)
@@ -154,15 +164,25 @@ class DiaryMachine(RuleBasedStateMachine):
             name: getattr(asked, name) for name in ("practitioner_id", "patient_id", "starts_at", "ends_at")
         }
         reason = "Enferma" if wanted.status is Status.CANCELLED else None
-        got = self.outcome(self.diary.change(id_, status=wanted.status, reason=reason, **fields))
-        expected = self.expected_change(id_, seen, wanted)
-        if expected is not None:
+        got = self.outcome(
+            self.diary.change(
+                id_, overbook="Urgencia" if overbook else None, status=wanted.status, reason=reason, **fields
+            )
+        )
+        expected = self.forbidden(seen, wanted)
+        if expected is not None or seen is None:
             assert got is expected
-        else:
-            assert got.appointment.status is wanted.status
-            self.known[id_] = wanted
+            return
+        takes_time = wanted.live and (replace(seen, status=wanted.status) != wanted or not seen.live)
+        in_the_way = self.refusal_of(wanted, id_) if takes_time else None
+        if in_the_way and not overbook:
+            assert got is in_the_way
+            return
+        assert got.appointment.status is wanted.status
+        over = in_the_way is not None if takes_time else seen.overbooked
+        self.known[id_] = replace(wanted, overbooked=over)
 
-    def expected_change(self, id_: UUID, seen: Visit | None, wanted: Visit) -> type[Refusal] | None:
+    def forbidden(self, seen: Visit | None, wanted: Visit) -> type[Refusal] | None:
         if seen is None:
             return AppointmentNotFound
         moves = replace(seen, status=wanted.status) != wanted
@@ -172,8 +192,6 @@ class DiaryMachine(RuleBasedStateMachine):
         crossed = wanted.status is not seen.status and Status.CANCELLED in (seen.status, wanted.status)
         if crossed and not undone and seen.status is not Status.SCHEDULED:
             return AppointmentNotScheduled
-        if wanted.live and (moves or not seen.live):
-            return self.refusal_of(wanted, but=id_)
         return None
 
     @rule(id_=visits)
@@ -191,6 +209,82 @@ class DiaryMachine(RuleBasedStateMachine):
     def delete(self, id_: UUID) -> None:
         got = self.outcome(self.diary.delete(id_))
         assert got is (None if self.known.pop(id_, None) else AppointmentNotFound)
+
+    @rule(target=plans, who=WHOM, patient=PATIENT, at=SESSIONS, length=LENGTHS)
+    def book_plan(self, who: int, patient: int | None, at: list[tuple[int, int]], length: int) -> Any:
+        starts = sorted(day * 48 + begins for day, begins in at)
+        wanted = [Visit(who, patient, begins, begins + length) for begins in starts]
+        asked = [self.asked(visit) for visit in wanted]
+        got = self.outcome(
+            self.diary.run(lambda work: book_series(work, asked, self.diary.default, self.diary.rules, NOW))
+        )
+        if expected := self.refusal_of_all(wanted):
+            assert got is expected
+            return multiple()
+        self.series[got.id] = [entry.appointment.id for entry in got.entries]
+        self.known |= dict(zip(self.series[got.id], wanted, strict=True))
+        return got.id
+
+    @rule(id_=plans, since=st.integers(-1, 2), at=st.none() | st.integers(17, 27), length=LENGTHS)
+    def alter_plan(self, id_: UUID, since: int, at: int | None, length: int) -> None:
+        first, rest = self.rest_of(id_, since)
+        clock = None if at is None else time(at // 2, at % 2 * 30)
+        alteration = Alteration(None, None, None, None, clock, length * HALF)
+        got = self.outcome(
+            self.diary.run(
+                lambda work: change_series(
+                    work, id_, first, alteration, self.diary.default, self.diary.rules, NOW
+                )
+            )
+        )
+        if not rest:
+            assert got is SeriesNotFound
+            return
+        wanted = {}
+        for visit_id, visit in rest.items():
+            begins = visit.begins if at is None else visit.begins // 48 * 48 + at
+            wanted[visit_id] = replace(visit, begins=begins, ends=begins + length)
+        if wanted == rest:
+            assert [entry.appointment.id for entry in got.entries] == list(rest)
+        elif expected := self.refusal_of_all(list(wanted.values()), *rest):
+            assert got is expected
+        else:
+            self.known |= {
+                visit_id: visit if visit == rest[visit_id] else replace(visit, overbooked=False)
+                for visit_id, visit in wanted.items()
+            }
+
+    @rule(id_=plans, since=st.integers(-1, 2))
+    def call_plan_off(self, id_: UUID, since: int) -> None:
+        first, rest = self.rest_of(id_, since)
+        got = self.outcome(self.diary.run(lambda work: cancel_series(work, id_, first, "Alta", NOW)))
+        if not rest:
+            assert got is SeriesNotFound
+        self.known |= {visit_id: replace(visit, status=Status.CANCELLED) for visit_id, visit in rest.items()}
+
+    def rest_of(self, series_id: UUID, since: int) -> tuple[UUID | None, dict[UUID, Visit]]:
+        """An appointment of the series, none for all of it, and what is still scheduled from there on."""
+        there = {id_: self.known[id_] for id_ in self.series[series_id] if id_ in self.known}
+        ever = self.series[series_id]
+        first = None if since < 0 else ever[min(since, len(ever) - 1)]
+        if first is not None and first not in there:
+            return first, {}
+        begins = 0 if first is None else there[first].begins
+        rest = sorted(
+            (
+                (id_, visit)
+                for id_, visit in there.items()
+                if visit.status is Status.SCHEDULED and visit.begins >= begins
+            ),
+            key=lambda entry: (entry[1].begins, entry[0].hex),
+        )
+        return first, dict(rest)
+
+    def refusal_of_all(self, wanted: list[Visit], *but: UUID) -> type[Refusal] | None:
+        spans = sorted((visit.begins, visit.ends) for visit in wanted)
+        if any(one[1] > other[0] for one, other in pairwise(spans)):
+            return Invalid
+        return SeriesNotFree if any(self.refusal_of(visit, *but) for visit in wanted) else None
 
     @rule(who=WHOM, first=st.integers(0, DAYS - 1), days=st.integers(1, DAYS))
     def generate(self, who: int, first: int, days: int) -> None:
@@ -261,6 +355,9 @@ class DiaryMachine(RuleBasedStateMachine):
         assert offered == {gap for gap in self.gaps if not self.is_consumed(gap) and not self.is_away(*gap)}
         assert {row["id"]: row["status"] for row in rows if row["type"] != GAP} == {
             id_: visit.status.value for id_, visit in self.known.items()
+        }
+        assert {row["id"] for row in rows if row["status"] != "cancelled" and row["overbook_reason"]} == {
+            id_ for id_, visit in self.known.items() if visit.live and visit.overbooked
         }
         self.loop.run(self.check(self.database))
 

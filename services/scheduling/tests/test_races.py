@@ -1,7 +1,10 @@
 """Many at once, through two services on one database: moves, gaps, and all that the desk does in a hurry."""
 
 import asyncio
+import os
 import random
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
@@ -14,6 +17,7 @@ from httpx import AsyncClient, Response
 
 from scheduling.main import SchedulingSettings, build_app
 from shared_kernel.chassis.database import Database
+from testkit.clinic import ROOT
 from testkit.service import serving
 
 Json = dict[str, Any]
@@ -202,3 +206,24 @@ async def test_a_storm_of_everything_leaves_the_diary_sound(
 
     await asyncio.gather(*(client(number) for number in range(16)))
     await expect_sound()
+
+
+@pytest.mark.slow
+def test_a_short_race_through_real_processes(
+    database_engine_name: str, request: pytest.FixtureRequest
+) -> None:
+    """What `make race` does, for less long."""
+    told = {"DATABASES": database_engine_name, "ROUNDS": "5", "CLIENTS": "50", "SECONDS": "4"}
+    if database_engine_name == "mariadb":
+        told["TEST_MARIADB_URL"] = request.getfixturevalue("mariadb_url")
+    raced = subprocess.run(
+        [sys.executable, ROOT / "bench" / "race.py"],
+        env=os.environ | told,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert raced.returncode == 0, raced.stdout + raced.stderr
+    assert "5 booked, one in each round; 245 refused" in raced.stdout
+    assert "the log whole" in raced.stdout

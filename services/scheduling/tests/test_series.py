@@ -177,6 +177,24 @@ async def test_an_alteration_that_meets_another_changes_nothing(
     await expect_sound()
 
 
+async def test_a_session_moved_to_free_time_is_not_overbooked_any_more(
+    desk: AsyncClient, plan: Json, expect_sound: Sound
+) -> None:
+    first, *_ = (await desk.post(PATH, json=plan)).json()["appointments"]
+    visit = {"practitionerId": plan["practitionerId"], "title": "Visita"}
+    taken = visit | {"startsAt": "2026-11-25T10:00", "endsAt": "2026-11-25T11:00"}
+    assert (await desk.post(APPOINTMENTS, json=taken)).status_code == 201
+    over = {"startsAt": "2026-11-25T10:00", "endsAt": "2026-11-25T11:00", "overbook": {"reason": "Urgencia"}}
+    moved = (await desk.patch(f"{APPOINTMENTS}/{first['id']}", json=over)).json()
+    assert moved["overbookReason"] == "Urgencia"
+    named = await desk.patch(f"{PATH}/{first['seriesId']}", json={"title": "Rodilla"})
+    assert named.json()["appointments"][0]["overbookReason"] == "Urgencia", "it lies where it lay"
+    altered = await desk.patch(f"{PATH}/{first['seriesId']}", json={"at": "17:00"})
+    assert [each["overbookReason"] for each in altered.json()["appointments"]] == [None] * 10
+    assert altered.json()["appointments"][0]["startsAt"] == "2026-11-25T17:00:00+01:00"
+    await expect_sound()
+
+
 async def test_an_alteration_may_not_lay_sessions_over_each_other_and_what_changes_nothing_is_not_told(
     desk: AsyncClient, plan: Json, database: Database, expect_sound: Sound
 ) -> None:

@@ -38,6 +38,7 @@ _DAY_SECONDS = 86_400.0
 logger = logging.getLogger(__name__)
 
 Lifetime = Callable[[], AbstractAsyncContextManager[None]]
+Work = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -74,17 +75,19 @@ class Chassis:
         lifetime: Lifetime | None = None,
         fetch_keys: FetchKeys | None = None,
         audit_shown: Shown | None = None,
+        background: Sequence[Work] = (),
     ) -> FastAPI:
-        """The ASGI application. `lifetime` brackets what the context itself keeps running;
-        `fetch_keys` replaces identity's published keys where they can be had without asking;
-        `audit_shown` is told which changes an admin is shown."""
+        """The ASGI application. `lifetime` brackets what the context itself keeps running, `background` is
+        what it does for ever beside the requests, begun again when it breaks; `fetch_keys` replaces
+        identity's published keys where they can be had without asking; `audit_shown` is told which changes
+        an admin is shown."""
         app = DocumentedApp(
             title=self.context,
             version="1",
             docs_url=None,
             redoc_url=None,
             redirect_slashes=False,
-            lifespan=self._lifespan(lifetime),
+            lifespan=self._lifespan(lifetime, background),
             telemetry={"tracing": False, "metrics": False, "logs": False},  # it would record search words
             generate_unique_id_function=lambda route: route.name,
         )
@@ -102,12 +105,13 @@ class Chassis:
         app.add_middleware(telemetry.Tracing)
         return app
 
-    def _lifespan(self, lifetime: Lifetime | None) -> Callable[[FastAPI], Any]:
+    def _lifespan(self, lifetime: Lifetime | None, background: Sequence[Work]) -> Callable[[FastAPI], Any]:
         @asynccontextmanager
         async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             await self.database.refuse_unless_durable()
             relay = Relay(self.context, self.database, self.settings.redis_url, self.committed)
-            running = [self._keep(relay.run), self._keep(self._forget_old_keys)]
+            works = (relay.run, daily(self._forget_old_keys), *background)
+            running = [self._keep(work) for work in works]
             if self.consumers:
                 listening = Listening(self.settings.redis_url, list(self.consumers.values()))
                 running.append(self._keep(listening.run))
@@ -123,7 +127,7 @@ class Chassis:
 
         return lifespan
 
-    def _keep(self, work: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
+    def _keep(self, work: Work) -> asyncio.Task[None]:
         """Runs `work` for ever: what it did not expect is logged, and it is begun again."""
 
         async def keep() -> None:
@@ -137,13 +141,10 @@ class Chassis:
         return asyncio.create_task(keep())
 
     async def _forget_old_keys(self) -> None:
-        """Once a day, for as long as the service runs."""
-        while True:
-            async with self.database.writing() as connection:
-                old = datetime.now(UTC) - _KEYS_KEPT
-                await connection.execute(delete(idempotency_keys).where(idempotency_keys.c.created_at < old))
-                await connection.commit()
-            await asyncio.sleep(_DAY_SECONDS)
+        async with self.database.writing() as connection:
+            old = datetime.now(UTC) - _KEYS_KEPT
+            await connection.execute(delete(idempotency_keys).where(idempotency_keys.c.created_at < old))
+            await connection.commit()
 
     def _health(self) -> APIRouter:
         router = routes("health")
@@ -178,6 +179,17 @@ class Chassis:
             "deadLetters": dead,
             "checkpoints": checkpoints,
         }
+
+
+def daily(work: Work) -> Work:
+    """The work, done now and then once a day for ever."""
+
+    async def for_ever() -> None:
+        while True:
+            await work()
+            await asyncio.sleep(_DAY_SECONDS)
+
+    return for_ever
 
 
 @asynccontextmanager

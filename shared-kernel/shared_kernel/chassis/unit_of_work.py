@@ -40,6 +40,11 @@ class Busy(Exception):
     """The database stayed locked or away for all tries (HTTP 503)."""
 
 
+class Overtaken(Stale):
+    """Another transaction changed it after this one had read it. Run again, this one reads what is new: who
+    named a version is refused by that, and who named none is not troubled."""
+
+
 class IdempotencyKeyReused(Refusal):
     """The same key came with a different request (HTTP 422)."""
 
@@ -113,7 +118,7 @@ class UnitOfWork:
     async def update(
         self, table: Table, aggregate: Aggregate, row: Row, forgotten: Collection[str] = ()
     ) -> None:
-        """Save a changed aggregate with its facts; Stale when another transaction was first. What the
+        """Save a changed aggregate with its facts; Overtaken when another transaction was first. What the
         `forgotten` columns were is not told by the audit."""
         seen = aggregate.version
         changed = await self.connection.execute(
@@ -122,7 +127,7 @@ class UnitOfWork:
             .values(**row, version=seen + 1)
         )
         if changed.rowcount != 1:
-            raise Stale(seen=seen)
+            raise Overtaken(seen=seen)
         aggregate.version = seen + 1
         before = dict(self._loaded.get(aggregate.id, {}))
         before |= {name: ERASED for name in forgotten if before.get(name) is not None}
@@ -135,7 +140,7 @@ class UnitOfWork:
             delete(table).where(table.c.id == aggregate.id, table.c.version == seen)
         )
         if removed.rowcount != 1:
-            raise Stale(seen=seen)
+            raise Overtaken(seen=seen)
         aggregate.version = seen + 1
         self._remember(table, aggregate, "deleted", self._loaded.get(aggregate.id, {}), {})
 
@@ -307,8 +312,8 @@ async def retried(work: Callable[[], Awaitable[R]]) -> R:
             return await work()
         except _ClaimedMeanwhile:
             continue
-        except DBAPIError as error:
-            if not is_worth_retrying(error):
+        except (DBAPIError, Overtaken) as error:
+            if not (isinstance(error, Overtaken) or is_worth_retrying(error)):
                 raise
             await asyncio.sleep(random.uniform(0.5, 1.5) * 0.02 * 2**attempt)  # noqa: S311 - jitter
         except PoolTimeout as error:

@@ -1,17 +1,22 @@
 /** The frame around every signed-in screen: sidebar on the desk, bottom bar on the phone. */
 import { Link, Outlet, useRouter } from "@tanstack/react-router";
 import {
+  CalendarClock,
   CalendarDays,
+  CalendarOff,
   CircleUser,
   FileClock,
   FileText,
+  Hourglass,
   LayoutDashboard,
   type LucideIcon,
+  MailCheck,
   Users,
 } from "lucide-react";
 import { Suspense, useEffect, useSyncExternalStore } from "react";
 import { clinic } from "@/api/clinic";
 import { isAdmin, mayBill, useMe } from "@/api/me";
+import { useFreedSlot } from "@/features/scheduling/freedSlots";
 import { type MessageKey, useLanguage } from "@/i18n/language";
 import { onDemand } from "@/ui/onDemand";
 import { Notice } from "@/ui/surface";
@@ -19,10 +24,22 @@ import { useIsWide } from "@/ui/useIsWide";
 import { fetchScreensAhead } from "../fetchAhead";
 
 const UserMenu = onDemand(async () => (await import("@/features/identity/UserMenu")).UserMenu);
+const FreedSlotOffer = onDemand(
+  async () => (await import("@/features/scheduling/FreedSlotOffer")).FreedSlotOffer,
+);
 const Toasts = onDemand(async () => (await import("@/ui/Toasts")).Toasts);
 
 interface Place {
-  to: "/" | "/calendar" | "/patients" | "/invoices" | "/access-log";
+  to:
+    | "/"
+    | "/calendar"
+    | "/waiting-list"
+    | "/time-off"
+    | "/working-hours"
+    | "/reminders"
+    | "/patients"
+    | "/invoices"
+    | "/access-log";
   label: MessageKey;
   icon: LucideIcon;
 }
@@ -32,6 +49,12 @@ const PLACES: Place[] = [
   { to: "/calendar", label: "nav.calendar", icon: CalendarDays },
   { to: "/patients", label: "nav.patients", icon: Users },
 ];
+const DIARY_PLACES: Place[] = [
+  { to: "/waiting-list", label: "nav.waitingList", icon: Hourglass },
+  { to: "/time-off", label: "nav.timeOff", icon: CalendarOff },
+  { to: "/working-hours", label: "nav.workingHours", icon: CalendarClock },
+  { to: "/reminders", label: "nav.reminders", icon: MailCheck },
+];
 const BILLING_PLACE: Place = { to: "/invoices", label: "nav.invoices", icon: FileText };
 const ACCESS_PLACE: Place = { to: "/access-log", label: "nav.accessLog", icon: FileClock };
 
@@ -40,6 +63,7 @@ export function Shell() {
   const me = useMe();
   const isWide = useIsWide();
   const router = useRouter();
+  const freed = useFreedSlot();
   useEffect(() => fetchScreensAhead(router), [router]);
   const places = mayBill(me) ? [...PLACES, BILLING_PLACE] : PLACES;
   const adminPlaces = isAdmin(me) ? [ACCESS_PLACE] : [];
@@ -52,14 +76,15 @@ export function Shell() {
         {t("shell.skip")}
       </a>
       {isWide ? (
-        <Sidebar places={[...places, ...adminPlaces]} />
+        <Sidebar places={[...places, ...adminPlaces]} diaryPlaces={DIARY_PLACES} />
       ) : (
-        <BottomBar places={places} morePlaces={adminPlaces} />
+        <BottomBar places={places} morePlaces={[...DIARY_PLACES, ...adminPlaces]} />
       )}
       <main id="main" tabIndex={-1} className="min-w-0 outline-none max-md:pb-[var(--bottom-bar)]">
         <OfflineNotice />
         <Outlet />
       </main>
+      <Suspense>{freed && <FreedSlotOffer slot={freed} />}</Suspense>
       <Suspense>
         <Toasts label={t("shell.notices")} isWide={isWide} />
       </Suspense>
@@ -67,7 +92,7 @@ export function Shell() {
   );
 }
 
-function Sidebar({ places }: { places: Place[] }) {
+function Sidebar({ places, diaryPlaces }: { places: Place[]; diaryPlaces: Place[] }) {
   const { t } = useLanguage();
   return (
     <aside className="sticky top-0 flex h-dvh flex-col border-r border-line bg-surface p-4 print:hidden">
@@ -75,18 +100,13 @@ function Sidebar({ places }: { places: Place[] }) {
         <span aria-hidden className="size-3 rounded-full bg-accent" />
         {clinic.title}
       </p>
-      <nav aria-label={t("shell.navigation")} className="grid gap-1">
-        {places.map(({ to, label, icon: Icon }) => (
-          <Link
-            key={to}
-            to={to}
-            activeOptions={{ exact: to === "/", includeSearch: false }}
-            className="flex min-h-11 items-center gap-3 rounded-field px-3 font-medium text-soft transition-colors hover:bg-sunken hover:text-ink aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent-text"
-          >
-            <Icon aria-hidden className="size-5" />
-            {t(label)}
-          </Link>
-        ))}
+      <nav
+        aria-label={t("shell.navigation")}
+        className="-mx-1 min-h-0 overflow-y-auto px-1 [scrollbar-width:thin]"
+      >
+        <SideLinks places={places} />
+        <p className="mt-5 mb-1 px-3 text-sm text-soft">{t("nav.diary")}</p>
+        <SideLinks places={diaryPlaces} />
       </nav>
       <div className="mt-auto">
         <UserMenu
@@ -100,6 +120,25 @@ function Sidebar({ places }: { places: Place[] }) {
         />
       </div>
     </aside>
+  );
+}
+
+function SideLinks({ places }: { places: Place[] }) {
+  const { t } = useLanguage();
+  return (
+    <div className="grid gap-1">
+      {places.map(({ to, label, icon: Icon }) => (
+        <Link
+          key={to}
+          to={to}
+          activeOptions={{ exact: to === "/", includeSearch: false }}
+          className="flex min-h-11 items-center gap-3 rounded-field px-3 font-medium text-soft transition-colors hover:bg-sunken hover:text-ink aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent-text"
+        >
+          <Icon aria-hidden className="size-5" />
+          {t(label)}
+        </Link>
+      ))}
+    </div>
   );
 }
 

@@ -9,6 +9,7 @@ import { classes } from "@/ui/classes";
 import { Card } from "@/ui/surface";
 import { CLINICAL_FIELDS } from "./patientFields";
 
+const LANGUAGES = { en: "English", es: "Español" };
 const LINK = "text-accent-text underline-offset-4 hover:underline";
 
 export function RegistryCard({ patient }: { patient: Patient }) {
@@ -29,6 +30,8 @@ export function RegistryCard({ patient }: { patient: Patient }) {
               </a>
             ),
           ],
+          [t("patient.emailReminders"), patient.emailReminders && t("answer.yes")],
+          [t("patient.language"), patient.language && LANGUAGES[patient.language]],
           [t("patient.address"), patient.address],
           [t("patient.profession"), patient.profession],
           [t("patient.sportsActivity"), patient.sportsActivity],

@@ -1,6 +1,6 @@
 /** A colleague changed the patient meanwhile: both versions of what differs, and which one shall be kept. */
 import type { Patient } from "@/api/types";
-import { useLanguage } from "@/i18n/language";
+import { type Translate, useLanguage } from "@/i18n/language";
 import { Button } from "@/ui/Button";
 import { Notice } from "@/ui/surface";
 import { differences, type PatientForm, toForm } from "./patientForm";
@@ -34,11 +34,16 @@ export function PatientConflict({ mine, theirs, onTheirs, onMine }: PatientConfl
           <div key={name}>
             <dt className="inline font-medium">{t(`patient.${name}`)}: </dt>
             <dd className="inline">
-              {t("patient.conflict.both", { mine: mine[name] || "–", theirs: stored[name] || "–" })}
+              {t("patient.conflict.both", { mine: shown(mine[name], t), theirs: shown(stored[name], t) })}
             </dd>
           </div>
         ))}
       </dl>
     </Notice>
   );
+}
+
+function shown(value: string | boolean, t: Translate): string {
+  if (typeof value === "boolean") return t(value ? "answer.yes" : "answer.no");
+  return value || "–";
 }

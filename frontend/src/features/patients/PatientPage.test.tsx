@@ -29,7 +29,7 @@ function serve(patient: Patient): void {
 }
 
 const open = (me: User = ADMIN) =>
-  renderScreen(<PatientPage patientId={PATIENT.id} appointments={<p>diary</p>} invoices={null} />, me);
+  renderScreen(<PatientPage patientId={PATIENT.id} appointments={() => <p>diary</p>} invoices={null} />, me);
 
 beforeEach(() => {
   asked = [];

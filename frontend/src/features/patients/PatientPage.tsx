@@ -26,7 +26,7 @@ import { useStatusChange } from "./useStatusChange";
 interface PatientPageProps {
   patientId: string;
   /** What the other contexts know of this patient, given by the application. */
-  appointments: ReactNode;
+  appointments: (patient: Patient) => ReactNode;
   /** Null for those who may not see them; an erased patient's are only looked at. */
   invoices: ((mayAdd: boolean) => ReactNode) | null;
 }
@@ -75,7 +75,7 @@ export function PatientPage({ patientId, appointments, invoices }: PatientPagePr
       <MedicalAlerts patient={patient} />
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <div className="grid min-w-0 gap-5">
-          {isOpen && appointments}
+          {isOpen && appointments(patient)}
           {mayReadClinical(me) && <RecordTimeline patientId={patient.id} mayWrite={isOpen} />}
           {invoices?.(isOpen)}
         </div>

@@ -5,7 +5,7 @@ import { clinic } from "@/api/clinic";
 import { toWallTime } from "@/i18n/clinicTime";
 import { errorText } from "@/i18n/errorText";
 import { useLanguage } from "@/i18n/language";
-import { TextArea, TextField } from "@/ui/Field";
+import { Checkbox, Select, TextArea, TextField } from "@/ui/Field";
 import { CLINICAL_FIELDS, type PatientField } from "./patientFields";
 import type { PatientForm } from "./patientForm";
 import { hasWrongLetter } from "./taxId";
@@ -41,6 +41,7 @@ export function PatientSections({ form, mayEditClinical }: PatientSectionsProps)
         <TextField {...bind("phone")} type="tel" autoComplete="off" />
         <TextField {...bind("email")} type="email" autoComplete="off" />
         <TextField {...bind("address")} autoComplete="off" className="md:col-span-2" />
+        <Reminding form={form} />
       </Section>
       <Section heading={t("patient.section.more")}>
         <TextField {...bind("profession")} autoComplete="off" />
@@ -56,6 +57,37 @@ export function PatientSections({ form, mayEditClinical }: PatientSectionsProps)
         </Section>
       )}
     </div>
+  );
+}
+
+/** Asked for by the patient, who is written to in the language chosen here. */
+function Reminding({ form }: { form: UseFormReturn<PatientForm> }) {
+  const { t } = useLanguage();
+  const [wanted, email] = useWatch({ control: form.control, name: ["emailReminders", "email"] });
+  return (
+    <>
+      <div>
+        <Checkbox {...form.register("emailReminders")} label={t("patient.emailReminders")} />
+        <p className="text-sm text-soft">
+          {t(
+            wanted && email.trim() === "" ? "patient.emailReminders.noEmail" : "patient.emailReminders.hint",
+          )}
+        </p>
+      </div>
+      <Select
+        {...form.register("language")}
+        label={t("patient.language")}
+        error={errorText(form.formState.errors.language, t)}
+      >
+        <option value="">{t("patient.language.clinic")}</option>
+        <option value="es" lang="es">
+          Español
+        </option>
+        <option value="en" lang="en">
+          English
+        </option>
+      </Select>
+    </>
   );
 }
 

@@ -32,6 +32,9 @@ export const patientSchema = z.object({
   bruxism: text(2000),
   insoles: text(2000),
   others: text(2000),
+  emailReminders: z.boolean(),
+  /** Empty for the clinic's. */
+  language: z.enum(["", "es", "en"]),
 });
 
 export type PatientForm = z.infer<typeof patientSchema>;
@@ -41,7 +44,8 @@ const fields = (mayEditClinical: boolean): readonly PatientField[] =>
 
 export function toForm(patient: Patient | null): PatientForm {
   const texts = fields(true).map((name) => [name, patient?.[name] ?? ""]);
-  return Object.fromEntries(texts) as PatientForm;
+  const writing = { emailReminders: patient?.emailReminders ?? false, language: patient?.language ?? "" };
+  return { ...Object.fromEntries(texts), ...writing } as PatientForm;
 }
 
 /** Roles without clinical rights neither receive nor send the clinical background. */
@@ -52,9 +56,14 @@ export function toInput(form: PatientForm, mayEditClinical: boolean, patient: Pa
     rate: form.rate.trim().replace(",", ".") || null,
     status: patient?.status ?? "active",
     customerId: patient?.customerId ?? null,
+    emailReminders: form.emailReminders,
+    language: form.language || null,
   };
 }
 
-export function differences(one: PatientForm, other: PatientForm): PatientField[] {
-  return fields(true).filter((name) => one[name].trim() !== other[name].trim());
+const compared = (value: string | boolean) => (typeof value === "string" ? value.trim() : value);
+
+export function differences(one: PatientForm, other: PatientForm): (keyof PatientForm)[] {
+  const names: (keyof PatientForm)[] = [...fields(true), "emailReminders", "language"];
+  return names.filter((name) => compared(one[name]) !== compared(other[name]));
 }

@@ -1,30 +1,39 @@
-/** Books an appointment: prefilled from the place that was clicked; a refusal shows what is in the way. */
+/** Books an appointment: prefilled from the place that was chosen; a refusal shows what is in the way and what can be done. */
 import { zodResolver } from "@hookform/resolvers/zod";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { UserPlus } from "lucide-react";
-import { useState } from "react";
-import { useForm } from "react-hook-form";
+import { useMutation } from "@tanstack/react-query";
+import { CalendarRange, UserPlus } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { type UseFormReturn, useForm } from "react-hook-form";
 import { clinic } from "@/api/clinic";
-import { listPatients } from "@/api/patients";
+import { useMe } from "@/api/me";
 import { asProblem, type Problem } from "@/api/problem";
-import { problemText } from "@/api/problemText";
-import { book } from "@/api/scheduling";
-import type { Appointment, AppointmentConflict, Practitioner } from "@/api/types";
+import { book, deleteAppointment } from "@/api/scheduling";
+import type { Appointment, Practitioner } from "@/api/types";
 import { useIdempotencyKey } from "@/api/useIdempotencyKey";
-import { toInstant } from "@/i18n/clinicTime";
 import { errorText } from "@/i18n/errorText";
-import { formatDate } from "@/i18n/format";
+import { formatTime } from "@/i18n/format";
 import { useLanguage } from "@/i18n/language";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
-import { Select, TextArea, TextField } from "@/ui/Field";
-import { type Pick, SearchPicker } from "@/ui/SearchPicker";
-import { Notice } from "@/ui/surface";
-import { said } from "@/ui/toast";
+import { DraftNotice } from "@/ui/DraftNotice";
+import type { Pick } from "@/ui/SearchPicker";
+import { useDraft } from "@/ui/useDraft";
 import { showViolations } from "@/ui/violations";
-import { type BookingForm, bookingSchema, emptyBooking, movedEnd, toAppointmentInput } from "./bookingForm";
+import { PlaceFields, PurposeFields } from "./AppointmentFields";
+import {
+  type BookingForm,
+  bookingSchema,
+  emptyBooking,
+  placeInForm,
+  timesOf,
+  toAppointmentInput,
+} from "./bookingForm";
+import { ConflictOffers } from "./ConflictOffers";
+import type { Place } from "./calendarMoves";
+import { NewPatient } from "./NewPatient";
+import { PatientPicker } from "./PatientPicker";
 import type { Slot } from "./slots";
+import { useDiaryRefresh, useToldWithUndo } from "./useUndo";
 
 interface BookingDialogProps {
   slot: Slot;
@@ -33,15 +42,15 @@ interface BookingDialogProps {
   patient: Pick | null;
   onClose: () => void;
   onBooked: (appointment: Appointment) => void;
+  /** Shows what is in the way of a refused booking. */
+  onOpen: (appointmentId: string) => void;
+  /** Goes on with a plan of several sessions from the same place. */
+  onSeries?: (patient: Pick | null, place: Place) => void;
 }
 
-async function findPatients(search: string, signal: AbortSignal): Promise<Pick[]> {
-  const found = await listPatients({ search, status: "active", itemsPerPage: 8 }, signal);
-  return found.member.map(({ id, fullName, phone, dateOfBirth, number }) => ({
-    id,
-    label: fullName,
-    detail: [`#${number}`, phone, dateOfBirth && formatDate(dateOfBirth)].filter(Boolean).join(" · "),
-  }));
+interface Wish {
+  values: BookingForm;
+  overbook?: string;
 }
 
 export function BookingDialog({
@@ -51,24 +60,33 @@ export function BookingDialog({
   patient,
   onClose,
   onBooked,
+  onOpen,
+  onSeries,
 }: BookingDialogProps) {
   const { t } = useLanguage();
-  const queryClient = useQueryClient();
+  const me = useMe();
   const withKey = useIdempotencyKey();
-  const [picked, setPicked] = useState(patient);
+  const refresh = useDiaryRefresh();
+  const toldWithUndo = useToldWithUndo();
+  const [isNewPatient, setIsNewPatient] = useState(false);
   const [refusal, setRefusal] = useState<Problem | null>(null);
   const form = useForm<BookingForm>({
     resolver: zodResolver(bookingSchema),
-    defaultValues: emptyBooking(slot, practitionerId, patient?.id ?? null),
+    defaultValues: emptyBooking(slot, practitionerId, patient),
   });
-  const errors = form.formState.errors;
+  const draft = useDraft<BookingForm>(form, `${me.id}.booking`);
+  const { patientId, patientName } = form.watch();
+  useChosenPlace(form, slot, practitionerId);
 
   const save = useMutation({
-    mutationFn: (values: BookingForm) => withKey((key) => book(toAppointmentInput(values), key)),
-    onSuccess: async (booked) => {
-      void queryClient.invalidateQueries({ queryKey: ["dashboard"] });
-      await queryClient.invalidateQueries({ queryKey: ["appointments"] });
-      said(t("booking.saved"));
+    mutationFn: ({ values, overbook }: Wish) => {
+      const input = { ...toAppointmentInput(values), ...(overbook && { overbook: { reason: overbook } }) };
+      return withKey((key) => book(input, key));
+    },
+    onSuccess: (booked) => {
+      draft.forget();
+      refresh();
+      toldWithUndo(t("booking.saved"), () => deleteAppointment(booked.id, booked.version));
       onBooked(booked);
     },
     onError: (error) => {
@@ -79,134 +97,112 @@ export function BookingDialog({
     },
   });
 
-  const submit = form.handleSubmit((values) => {
-    setRefusal(null);
-    if (!save.isPending) save.mutate(values);
-  });
+  const submit = (overbook?: string) =>
+    form.handleSubmit((values) => {
+      setRefusal(null);
+      if (!save.isPending) save.mutate({ values, ...(overbook && { overbook }) });
+    })();
 
   const pick = (choice: Pick | null) => {
-    setPicked(choice);
     form.setValue("patientId", choice?.id ?? null, { shouldDirty: true });
+    form.setValue("patientName", choice?.label ?? "");
     form.clearErrors("patientId");
+    setIsNewPatient(false);
   };
 
-  const start = form.register("startsAt");
+  const take = (place: Place) => {
+    for (const [name, value] of Object.entries(timesOf(place))) form.setValue(name as "date", value);
+    form.setValue("practitionerId", place.practitionerId);
+    void submit();
+  };
+
+  const close = () => {
+    draft.forget();
+    onClose();
+  };
+
+  const picked = patientId ? { id: patientId, label: patientName } : null;
   return (
     <Dialog open onClose={onClose} heading={t("booking.heading")} closeLabel={t("action.close")}>
-      <form onSubmit={submit} noValidate className="grid gap-4">
-        {refusal && <Refusal refusal={refusal} />}
-        <SearchPicker
-          isFirst
-          label={t("booking.patient")}
-          value={picked}
-          onChange={pick}
-          searchKey="patients"
-          search={findPatients}
-          error={errorText(errors.patientId, t)}
-          texts={{
-            placeholder: t("booking.patient.placeholder"),
-            nothing: t("patients.nothingFound"),
-            clear: t("booking.patient.clear"),
-          }}
-          below={
-            !picked && (
-              <Link
-                to="/patients/new"
-                search={() => {
-                  const { date, startsAt, practitionerId: who } = form.getValues();
-                  const at = toInstant({ date, time: startsAt }, clinic.timezone) ?? slot.startsAt;
-                  return { book: at, practitioner: who };
-                }}
-                className="mt-1 inline-flex min-h-11 items-center gap-2 font-medium text-accent-text"
-              >
-                <UserPlus aria-hidden className="size-4" />
-                {t("booking.newPatient")}
-              </Link>
-            )
-          }
-        />
-        <div className="grid grid-cols-2 gap-4 md:grid-cols-3">
-          <TextField
-            {...form.register("date")}
-            label={t("booking.date")}
-            error={errorText(errors.date, t)}
-            type="date"
-            required
-            className="max-md:col-span-2"
+      <DraftNotice
+        draft={draft}
+        texts={{
+          restored: (time) => t("draft.restored", { time: formatTime(time, clinic.timezone) }),
+          discard: t("draft.discard"),
+        }}
+      />
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+        noValidate
+        className="grid gap-4"
+      >
+        {refusal && (
+          <ConflictOffers
+            problem={refusal}
+            wanted={placeInForm(form.getValues())}
+            onOpen={onOpen}
+            onTake={take}
+            onOverbook={submit}
           />
-          <TextField
-            {...start}
-            onChange={(event) => {
-              const { startsAt, endsAt } = form.getValues();
-              form.setValue("endsAt", movedEnd(startsAt, event.target.value, endsAt));
-              return start.onChange(event);
-            }}
-            label={t("booking.start")}
-            error={errorText(errors.startsAt, t)}
-            type="time"
-            step={300}
-            required
+        )}
+        {isNewPatient ? (
+          <NewPatient
+            place={placeInForm(form.getValues())}
+            onRegistered={pick}
+            onBack={() => setIsNewPatient(false)}
           />
-          <TextField
-            {...form.register("endsAt")}
-            label={t("booking.end")}
-            error={errorText(errors.endsAt, t)}
-            type="time"
-            step={300}
-            required
+        ) : (
+          <PatientPicker
+            isFirst
+            value={picked}
+            onChange={pick}
+            error={errorText(form.formState.errors.patientId, t)}
+            below={
+              !picked && (
+                <Button look="plain" className="mt-1" onClick={() => setIsNewPatient(true)}>
+                  <UserPlus aria-hidden className="size-4" />
+                  {t("booking.newPatient")}
+                </Button>
+              )
+            }
           />
-        </div>
-        <div className="grid gap-4 md:grid-cols-2">
-          <Select
-            {...form.register("practitionerId")}
-            label={t("booking.practitioner")}
-            error={errorText(errors.practitionerId, t)}
-            required
-          >
-            {practitioners.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </Select>
-          <Select {...form.register("type")} label={t("booking.type")} error={errorText(errors.type, t)}>
-            <option value="appointment">{t("booking.type.appointment")}</option>
-            <option value="other">{t("booking.type.other")}</option>
-          </Select>
-        </div>
-        <TextField
-          {...form.register("title")}
-          label={t("booking.title")}
-          hint={t("booking.title.hint")}
-          error={errorText(errors.title, t)}
-          autoComplete="off"
-        />
-        <TextArea
-          {...form.register("notes")}
-          label={t("booking.notes")}
-          error={errorText(errors.notes, t)}
-          rows={2}
-        />
-        <div className="flex gap-3">
+        )}
+        <PlaceFields form={form} practitioners={practitioners} />
+        <PurposeFields form={form} />
+        <div className="flex flex-wrap gap-3">
           <Button type="submit" look="primary" busy={save.isPending} className="max-md:flex-1">
             {t("action.save")}
           </Button>
-          <Button onClick={onClose} className="max-md:flex-1">
+          <Button onClick={close} className="max-md:flex-1">
             {t("action.cancel")}
           </Button>
+          {onSeries && (
+            <Button
+              look="plain"
+              className="ms-auto"
+              onClick={() => {
+                draft.forget();
+                onSeries(picked, placeInForm(form.getValues()));
+              }}
+            >
+              <CalendarRange aria-hidden className="size-4" />
+              {t("booking.series")}
+            </Button>
+          )}
         </div>
       </form>
     </Dialog>
   );
 }
 
-function Refusal({ refusal }: { refusal: Problem }) {
-  const { t } = useLanguage();
-  const conflict = refusal.member<AppointmentConflict>("conflict");
-  return (
-    <Notice tone="danger" urgent heading={problemText(refusal)}>
-      {conflict &&
-        t(conflict.with === "patient" ? "booking.conflict.patient" : "booking.conflict.practitioner")}
-    </Notice>
-  );
+/** A restored draft may be of another place: the one that was chosen now holds. */
+function useChosenPlace(form: UseFormReturn<BookingForm>, slot: Slot, practitionerId: string): void {
+  const chosen = useRef({ ...timesOf(slot), practitionerId });
+  const { setValue } = form;
+  useEffect(() => {
+    for (const [name, value] of Object.entries(chosen.current)) setValue(name as "date", value);
+  }, [setValue]);
 }

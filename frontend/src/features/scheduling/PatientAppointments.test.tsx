@@ -18,6 +18,7 @@ function appointment(id: string, inDays: number, status: Appointment["status"]):
 
 test("a cancelled appointment that is still to come stands among the next, crossed out", async () => {
   server.use(
+    http.get("/api/waiting-list", () => HttpResponse.json(collection([]))),
     http.get("/api/practitioners", () => HttpResponse.json(collection([]))),
     http.get("/api/appointments", () =>
       HttpResponse.json(
@@ -29,7 +30,7 @@ test("a cancelled appointment that is still to come stands among the next, cross
       ),
     ),
   );
-  await renderScreen(<PatientAppointments patientId={PATIENT.id} />);
+  await renderScreen(<PatientAppointments patient={{ id: PATIENT.id, label: PATIENT.fullName }} mayBook />);
   const listBelow = (heading: HTMLElement) => within(heading.parentElement as HTMLElement);
   const next = listBelow(await screen.findByRole("heading", { name: "Next" }));
   expect(next.getAllByRole("listitem").map((item) => item.textContent)).toEqual([
@@ -44,8 +45,10 @@ test("a cancellation without a reason brings the focus to the reason", async () 
   const { user } = await renderScreen(
     <AppointmentDialog
       appointment={appointment("a2", 2, "scheduled")}
-      practitioner={undefined}
+      practitioners={[]}
       onClose={() => {}}
+      onChanged={() => {}}
+      onOpen={() => {}}
     />,
   );
   await user.click(screen.getByRole("button", { name: "Cancel appointment" }));

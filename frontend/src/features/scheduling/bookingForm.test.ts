@@ -6,8 +6,10 @@ import { nextSlot } from "./slots";
 const FORM: BookingForm = {
   practitionerId: "p",
   patientId: null,
+  patientName: "",
   title: "",
   type: "appointment",
+  allDay: false,
   date: "2026-11-23",
   startsAt: "10:00",
   endsAt: "11:00",

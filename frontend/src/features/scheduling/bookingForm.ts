@@ -1,9 +1,11 @@
 /** The booking form's fields and the way from wall-clock inputs to instants of the clinic's zone. */
 import * as z from "zod/mini";
 import { clinic } from "@/api/clinic";
-import type { AppointmentInput } from "@/api/types";
+import type { Appointment, AppointmentInput } from "@/api/types";
 import { addMinutes, toInstant, toWallTime } from "@/i18n/clinicTime";
 import type { MessageKey } from "@/i18n/language";
+import type { Place } from "./calendarMoves";
+import { dayWindow } from "./queries";
 import type { Slot } from "./slots";
 
 const REQUIRED: MessageKey = "form.required";
@@ -20,53 +22,100 @@ export const bookingSchema = z
   .object({
     practitionerId: z.string().check(z.minLength(1, REQUIRED)),
     patientId: z.nullable(z.string()),
+    /** Beside the id, so that a restored draft knows whom it is for. */
+    patientName: z.string(),
     title: z.string().check(z.maxLength(255, TOO_LONG)),
     type: z.enum(["appointment", "other"]),
+    allDay: z.boolean(),
     date: z.string().check(z.minLength(1, REQUIRED)),
     startsAt: z.string().check(z.minLength(1, REQUIRED)),
     endsAt: z.string().check(z.minLength(1, REQUIRED)),
     notes: z.string().check(z.maxLength(2000, TOO_LONG)),
   })
   .check(
-    z.refine(({ date, startsAt }) => instantOf(date, startsAt) !== null, {
+    z.refine(({ allDay, date, startsAt }) => allDay || instantOf(date, startsAt) !== null, {
       error: SKIPPED,
       path: ["startsAt"],
     }),
-    z.refine(({ date, endsAt }) => instantOf(date, endsAt) !== null, { error: SKIPPED, path: ["endsAt"] }),
-    z.refine(({ startsAt, endsAt }) => startsAt < endsAt, { error: ORDER, path: ["endsAt"] }),
+    z.refine(({ allDay, date, endsAt }) => allDay || instantOf(date, endsAt) !== null, {
+      error: SKIPPED,
+      path: ["endsAt"],
+    }),
+    z.refine(({ allDay, startsAt, endsAt }) => allDay || startsAt < endsAt, {
+      error: ORDER,
+      path: ["endsAt"],
+    }),
   );
 
 export type BookingForm = z.infer<typeof bookingSchema>;
 
-export function emptyBooking(slot: Slot, practitionerId: string, patientId: string | null): BookingForm {
-  const start = toWallTime(slot.startsAt, clinic.timezone);
-  const end = toWallTime(
-    slot.endsAt ?? addMinutes(slot.startsAt, clinic.calendar.defaultMinutes),
-    clinic.timezone,
-  );
+/** When it is to be, as the form's inputs hold it. */
+export function timesOf({ startsAt, endsAt }: Slot): Pick<BookingForm, "date" | "startsAt" | "endsAt"> {
+  const start = toWallTime(startsAt, clinic.timezone);
+  const end = toWallTime(endsAt ?? addMinutes(startsAt, clinic.calendar.defaultMinutes), clinic.timezone);
   return {
-    practitionerId,
-    patientId,
-    title: "",
-    type: "appointment",
     date: start.date,
     startsAt: start.time,
     endsAt: end.date === start.date ? end.time : LAST_END_OF_DAY,
+  };
+}
+
+export function emptyBooking(
+  slot: Slot,
+  practitionerId: string,
+  patient: { id: string; label: string } | null,
+): BookingForm {
+  return {
+    practitionerId,
+    patientId: patient?.id ?? null,
+    patientName: patient?.label ?? "",
+    title: "",
+    type: "appointment",
+    allDay: false,
+    ...timesOf(slot),
     notes: "",
+  };
+}
+
+export function formOf(appointment: Appointment): BookingForm {
+  const { practitionerId, patientId, patientName, title, type, allDay, notes } = appointment;
+  return {
+    practitionerId,
+    patientId,
+    patientName: patientName ?? "",
+    title: title === patientName ? "" : title,
+    type: type === "other" ? "other" : "appointment",
+    allDay,
+    ...timesOf(appointment),
+    notes: notes ?? "",
+  };
+}
+
+/** Where in the diary the form puts it. */
+export function placeInForm({ practitionerId, allDay, date, startsAt, endsAt }: BookingForm): Place {
+  const day = dayWindow(date);
+  return {
+    practitionerId,
+    startsAt: allDay ? day.start : (instantOf(date, startsAt) ?? ""),
+    endsAt: allDay ? day.end : (instantOf(date, endsAt) ?? ""),
   };
 }
 
 export function toAppointmentInput(form: BookingForm): AppointmentInput {
   return {
-    practitionerId: form.practitionerId,
+    ...placeInForm(form),
     patientId: form.patientId,
     title: form.title.trim() || null,
-    allDay: false,
-    startsAt: instantOf(form.date, form.startsAt) ?? "",
-    endsAt: instantOf(form.date, form.endsAt) ?? "",
+    allDay: form.allDay,
     type: form.type,
     notes: form.notes.trim() || null,
   };
+}
+
+/** How long it is to last, in minutes by the clock on the wall. */
+export function minutesOf({ startsAt, endsAt }: Pick<BookingForm, "startsAt" | "endsAt">): number {
+  const minutes = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
+  return minutes(endsAt) - minutes(startsAt);
 }
 
 /** The end moves with the start, so a booking keeps its length. */

@@ -1,6 +1,6 @@
 /** Free places on the calendar; apart from the booking form so that the calendar does not load its validation. */
 import { clinic } from "@/api/clinic";
-import { addMinutes, toWallTime } from "@/i18n/clinicTime";
+import { addMinutes, toInstant, toWallTime } from "@/i18n/clinicTime";
 
 /** A place on the calendar: instants as ISO strings, or only where it begins. */
 export interface Slot {
@@ -17,3 +17,10 @@ export function nextSlot(now: Date): string {
   start.setUTCSeconds(0, 0);
   return start.toISOString();
 }
+
+/** The clinic's day (YYYY-MM-DD) an instant lies in. */
+export const dayOf = (instant: string | Date): string => toWallTime(instant, clinic.timezone).date;
+
+/** A whole day was chosen: what is booked into it begins when the calendar's day does. */
+export const morningOf = (date: string): string =>
+  toInstant({ date, time: clinic.calendar.scrollTime }, clinic.timezone) ?? date;

@@ -26,6 +26,7 @@ from patients.domain.patient import (
     AlreadyErased,
     ClinicalBackground,
     EmailTaken,
+    Language,
     Particulars,
     Patient,
     PatientNotFound,
@@ -204,7 +205,10 @@ _PARTICULARS = tuple(field.name for field in fields(Particulars))
 
 
 def _patient(row: RowMapping) -> Patient:
-    particulars = {name: row[name] for name in _PARTICULARS} | {"status": Status(row["status"])}
+    particulars = {name: row[name] for name in _PARTICULARS} | {
+        "status": Status(row["status"]),
+        "language": Language(row["language"]) if row["language"] else None,
+    }
     return Patient(
         id=row["id"],
         version=row["version"],
@@ -225,6 +229,7 @@ def patient_row(patient: Patient) -> dict[str, Any]:
         **vars(particulars),
         **vars(patient.background),
         "status": particulars.status.value,
+        "language": particulars.language.value if particulars.language else None,
         "number": patient.number,
         "full_name": particulars.full_name,
         "sort_key": alphabetical(particulars)[:151],

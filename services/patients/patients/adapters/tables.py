@@ -60,6 +60,8 @@ patients = Table(
     Column("phone_key", String(50), info={"audited": False}),
     Column("erased_at", Instant),
     Column("erasure_reason", String(500)),
+    Column("email_reminders", Boolean, nullable=False),
+    Column("language", String(2)),
     UniqueConstraint("number"),
     UniqueConstraint("email_key"),
     Index("ix_patients_erased_at_created_at", "erased_at", "created_at"),

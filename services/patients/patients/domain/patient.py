@@ -38,6 +38,13 @@ class Status(StrEnum):
     INACTIVE = "inactive"
 
 
+class Language(StrEnum):
+    """In which the clinic can write to a patient."""
+
+    ENGLISH = "en"
+    SPANISH = "es"
+
+
 @dataclass(frozen=True, kw_only=True)
 class ClinicalBackground:
     """What a practitioner must know before touching the patient; reception never sees it."""
@@ -58,7 +65,8 @@ BACKGROUND_FIELDS = tuple(field.name for field in fields(ClinicalBackground))
 
 @dataclass(frozen=True, kw_only=True)
 class Particulars:
-    """The registry data of a patient, as the desk writes it. `rate` is the price of a session in EUR."""
+    """The registry data of a patient, as the desk writes it. `rate` is the price of a session in EUR.
+    `email_reminders`: she asked to be reminded of her appointments; without a `language`, in the clinic's."""
 
     first_name: str
     last_name: str
@@ -73,6 +81,8 @@ class Particulars:
     notes: str | None = None
     status: Status = Status.ACTIVE
     customer_id: UUID | None = None
+    email_reminders: bool = False
+    language: Language | None = None
 
     def checked(self, today: date) -> Self:
         """The same, normalised. Refuses a birth in the future."""
@@ -167,8 +177,11 @@ class Patient(Aggregate):
         forgotten = forgettable(documented=documented)
         if not documented:
             self.background = ClinicalBackground()
-        blank = {name: "" if name in ("first_name", "last_name") else None for name in forgotten}
-        remaining = {name: blank.get(name, value) for name, value in vars(self.particulars).items()}
+        blank = vars(Particulars(first_name="", last_name=""))
+        remaining = {
+            name: blank[name] if name in forgotten else value
+            for name, value in vars(self.particulars).items()
+        }
         self.particulars = Particulars(**(remaining | {"status": Status.INACTIVE}))
         self.erased_at = self.updated_at = now
         self.erasure_reason = reason
@@ -199,4 +212,6 @@ class Patient(Aggregate):
             "rate": None if particulars.rate is None else str(particulars.rate),
             "status": particulars.status.value,
             "customerId": None if particulars.customer_id is None else str(particulars.customer_id),
+            "emailReminders": particulars.email_reminders,
+            "language": None if particulars.language is None else particulars.language.value,
         }

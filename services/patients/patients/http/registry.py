@@ -12,7 +12,14 @@ from starlette.responses import Response
 from patients.adapters.access_log import AccessLog
 from patients.adapters.sql import SqlWork
 from patients.domain.access import Access, Opened
-from patients.domain.patient import BACKGROUND_FIELDS, ClinicalBackground, Particulars, Patient, Status
+from patients.domain.patient import (
+    BACKGROUND_FIELDS,
+    ClinicalBackground,
+    Language,
+    Particulars,
+    Patient,
+    Status,
+)
 from patients.queries import registry as queries
 from patients.queries.search import found_patients
 from patients.use_cases.registration import Change, change_patient, register_patient
@@ -65,6 +72,8 @@ class PatientInput(ApiModel):
     notes: Annotated[str | None, Lines(2000)] = None
     status: Status = Status.ACTIVE
     customer_id: UUID | None = None
+    email_reminders: Flag = False
+    language: Language | None = None
     allergies: Annotated[str | None, Lines(2000)] = None
     medication: Annotated[str | None, Lines(2000)] = None
     systemic_diseases: Annotated[str | None, Lines(2000)] = None
@@ -131,6 +140,8 @@ class PatientOutput(PatientSummary):
     rate: Decimal | None
     notes: str | None
     customer_id: UUID | None
+    email_reminders: bool
+    language: Language | None
     erased_at: datetime | None
     allergies: str | None = None
     medication: str | None = None

@@ -51,6 +51,11 @@ _FIELDS: Mapping[str, Field] = {
         choices={"active": said("Active", "Activo"), "inactive": said("Inactive", "Inactivo")},
     ),
     "customerId": Field(said("Customer", "Cliente"), Kind.IDENTIFIER),
+    "emailReminders": Field(said("Reminders by e-mail", "Recordatorios por correo electrónico"), Kind.FLAG),
+    "language": Field(
+        said("Language", "Idioma"),
+        choices={"en": said("English", "Inglés"), "es": said("Spanish", "Español")},
+    ),
     "version": Field(said("Version", "Versión")),
     "createdAt": Field(said("Created", "Creación"), Kind.INSTANT),
     "updatedAt": Field(said("Last change", "Última modificación"), Kind.INSTANT),

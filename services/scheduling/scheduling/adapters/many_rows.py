@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import RowMapping, Table, delete
 
 from shared_kernel.aggregate import Aggregate
-from shared_kernel.chassis.unit_of_work import UnitOfWork
-from shared_kernel.errors import Stale
+from shared_kernel.chassis.unit_of_work import Overtaken, UnitOfWork
 
 
 class ManyRows(UnitOfWork):
@@ -17,12 +16,12 @@ class ManyRows(UnitOfWork):
         self._loaded.update({row["id"]: row for row in rows})
 
     async def delete_all(self, table: Table, aggregates: Sequence[Aggregate]) -> None:
-        """Remove aggregates that were read and locked in this transaction. Raises Stale."""
+        """Remove aggregates that were read and locked in this transaction. Raises Overtaken."""
         if aggregates:
             ids = [aggregate.id for aggregate in aggregates]
             removed = await self.connection.execute(delete(table).where(table.c.id.in_(ids)))
             if removed.rowcount != len(ids):
-                raise Stale
+                raise Overtaken
         for aggregate in aggregates:
             aggregate.version += 1
             self._remember(table, aggregate, "deleted", self._loaded.get(aggregate.id, {}), {})

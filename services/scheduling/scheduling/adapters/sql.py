@@ -9,9 +9,12 @@ from sqlalchemy import ColumnElement, RowMapping, and_, case, delete, func, inse
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from scheduling.adapters.calendar_feeds import SqlCalendarFeeds
 from scheduling.adapters.gaps import SqlGaps
 from scheduling.adapters.many_rows import ManyRows
+from scheduling.adapters.reminders import SqlReminders
 from scheduling.adapters.tables import appointments, attendees, busy_days, busy_slots, practitioners
+from scheduling.adapters.waiting import SqlWaitingList
 from scheduling.adapters.working_hours import SqlTimesOff, SqlWorkingWeeks
 from scheduling.domain.appointment import (
     Appointment,
@@ -43,6 +46,9 @@ class SqlWork(ManyRows):
         self.gaps = SqlGaps(self)
         self.times_off = SqlTimesOff(self)
         self.working_weeks = SqlWorkingWeeks(self)
+        self.reminders = SqlReminders(self)
+        self.waiting_list = SqlWaitingList(self)
+        self.calendar_feeds = SqlCalendarFeeds(self)
 
 
 class SqlPeople:
@@ -60,10 +66,12 @@ class SqlPeople:
 
     async def attendee(self, id: UUID) -> Attendee | None:  # noqa: A002
         """The patient, who is not erased while the transaction lives; None when there is none known."""
-        columns = attendees.c.id, attendees.c.full_name, attendees.c.status
+        columns = attendees.c.id, attendees.c.full_name, attendees.c.status, attendees.c.phone
         shared = select(*columns).where(attendees.c.id == id).with_for_update(read=True)
         row = (await self._work.connection.execute(shared)).mappings().first()
-        return None if row is None else Attendee(row["id"], row["full_name"], Standing(row["status"]))
+        if row is None:
+            return None
+        return Attendee(row["id"], row["full_name"], Standing(row["status"]), row["phone"])
 
 
 class SqlOccupancy:
@@ -275,6 +283,7 @@ def _appointment(row: RowMapping) -> Appointment:
         status_reason=row["status_reason"],
         overbook_reason=row["overbook_reason"],
         series_id=row["series_id"],
+        confirmed_at=row["confirmed_at"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
     )
@@ -295,6 +304,7 @@ def _row(appointment: Appointment) -> dict[str, Any]:
         "status_reason": appointment.status_reason,
         "overbook_reason": appointment.overbook_reason,
         "series_id": appointment.series_id,
+        "confirmed_at": appointment.confirmed_at,
         "created_at": appointment.created_at,
         "updated_at": appointment.updated_at,
     }

@@ -1,9 +1,20 @@
 """The schema of scheduling, beside the chassis tables."""
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, SmallInteger, String, Table
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
 from scheduling.domain.week_grid import WEEKDAYS
-from shared_kernel.chassis.database import Id, Instant, LongText
+from shared_kernel.chassis.database import Digest, Id, Instant, LongText
 from shared_kernel.chassis.tables import NAMING
 
 metadata = MetaData(naming_convention=NAMING)
@@ -29,6 +40,9 @@ attendees = Table(
     Column("phone", String(50)),
     Column("status", String(10), nullable=False),
     Column("version", Integer, nullable=False),
+    Column("email", String(100)),
+    Column("language", String(2)),
+    Column("email_reminders", Boolean, nullable=False),
 )
 """The picture of the patients."""
 
@@ -48,6 +62,7 @@ appointments = Table(
     Column("status_reason", String(500)),
     Column("overbook_reason", String(500)),
     Column("series_id", Id),
+    Column("confirmed_at", Instant),
     Column("version", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
@@ -116,3 +131,67 @@ working_weeks = Table(
     Column("version", Integer, nullable=False),
 )
 """The week grids that practitioners have of their own, by the practitioner's id; a day as `09:00-10:00,…`."""
+
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("appointment_id", Id, nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("patient_id", Id, nullable=False),
+    Column("starts_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("recipient", String(100), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("subject", String(255), nullable=False),
+    Column("text", LongText, nullable=False),
+    Column("message_id", String(320), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("attempts", LongText, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("claimed_at", Instant),
+    Column("next_attempt_at", Instant),
+    Column("sent_at", Instant),
+    Column("created_at", Instant, nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("appointment_id", "turn"),
+    Index("ix_reminders_state_next_attempt_at", "state", "next_attempt_at"),
+    Index("ix_reminders_patient_id", "patient_id"),
+    Index("ix_reminders_starts_at", "starts_at"),
+)
+"""What patients are told of their appointments: the outbox. `attempts` is a list in JSON, the oldest
+first."""
+
+waiting_entries = Table(
+    "waiting_entries",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("patient_id", Id, nullable=False),
+    Column("practitioner_id", Id),
+    Column("weekdays", String(70), nullable=False),
+    Column("from", String(5), nullable=False),
+    Column("to", String(5), nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("until", Date),
+    Column("notes", LongText),
+    Column("status", String(10), nullable=False),
+    Column("appointment_id", Id),
+    Column("version", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Index("ix_waiting_entries_status_created_at", "status", "created_at"),
+    Index("ix_waiting_entries_patient_id", "patient_id"),
+)
+"""Weekdays as `monday,tuesday`, hours as the clock shows them. Without a practitioner anybody will do."""
+
+calendar_feeds = Table(
+    "calendar_feeds",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("address_digest", Digest, info={"audited": False}),
+    Column("renewed_at", Instant),
+    Column("last_read_at", Instant, info={"audited": False}),
+    Column("version", Integer, nullable=False),
+    Index("uq_calendar_feeds_address_digest", "address_digest", unique=True),
+)
+"""By the practitioner's id. Of the secret address only the digest is kept, and nothing once it is revoked."""

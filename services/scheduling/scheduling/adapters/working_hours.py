@@ -11,8 +11,7 @@ from scheduling.adapters.tables import times_off, working_weeks
 from scheduling.domain.diary import Span
 from scheduling.domain.time_off import Leave, TimeOff, TimeOffNotFound
 from scheduling.domain.week_grid import WEEKDAYS, WeekGrid, WorkingWeek
-from shared_kernel.chassis.unit_of_work import UnitOfWork
-from shared_kernel.errors import Stale
+from shared_kernel.chassis.unit_of_work import Overtaken, UnitOfWork
 
 
 def grid_in(row: Mapping[Any, Any]) -> WeekGrid:
@@ -51,7 +50,7 @@ class SqlWorkingWeeks:
         try:
             await self._work.insert(working_weeks, week, row)
         except IntegrityError as error:
-            raise Stale(seen=0) from error
+            raise Overtaken(seen=0) from error
 
 
 class SqlTimesOff:

@@ -159,6 +159,10 @@ class AppointmentRestored(DomainEvent):
     """What had been said to have become of it was taken back: it is scheduled, and takes its time."""
 
 
+class AppointmentConfirmed(DomainEvent):
+    """The patient says that she will come."""
+
+
 class AppointmentDeleted(DomainEvent):
     """It should never have been there; the time is free again."""
 
@@ -180,6 +184,7 @@ class Appointment(Aggregate):
     status_reason: str | None
     overbook_reason: str | None
     series_id: UUID | None
+    confirmed_at: datetime | None = None
     created_at: datetime
     updated_at: datetime
 
@@ -221,9 +226,28 @@ class Appointment(Aggregate):
         if wanted == self.revision:
             return
         became = _BECAME[wanted.status] if wanted.status is not self.status else None
+        if self._is_another_visit(wanted):
+            self.confirmed_at = None
         self.booking, self.status, self.status_reason = wanted.booking, wanted.status, wanted.status_reason
         self.updated_at = now
         self.tell((became or (AppointmentMoved if moves else AppointmentChanged))(self.face()))
+
+    def _is_another_visit(self, wanted: Revision) -> bool:
+        """Who has said that she comes then, has not said so of another time, nor is it said of somebody
+        else."""
+        told, now = self.booking, wanted.booking
+        same = (told.starts_at, told.patient_id) == (now.starts_at, now.patient_id)
+        return not same or wanted.status is Status.CANCELLED
+
+    def confirm(self, now: datetime) -> bool:
+        """The patient will come; False when she had said so before. Raises AppointmentNotScheduled."""
+        if self.status is not Status.SCHEDULED:
+            raise AppointmentNotScheduled
+        if self.confirmed_at is not None:
+            return False
+        self.confirmed_at = self.updated_at = now
+        self.tell(AppointmentConfirmed(self.face()))
+        return True
 
     def cancel(self, reason: str, now: datetime) -> None:
         """It will not take place, and `reason` says why. Raises AppointmentNotScheduled."""
@@ -231,6 +255,7 @@ class Appointment(Aggregate):
             raise AppointmentNotScheduled
         self.status = Status.CANCELLED
         self.status_reason = reason
+        self.confirmed_at = None
         self.updated_at = now
         self.tell(AppointmentCancelled(self.face()))
 

@@ -33,6 +33,16 @@ class DiaryRules:
             raise Invalid(Violation(field, "out-of-calendar", first=_FIRST_YEAR, last=_LAST_YEAR))
         return self.clinic_time.instant(moment, field)
 
+    def length(self, minutes: int, field: str) -> timedelta:
+        """How long that is. Raises Invalid under `field` when no appointment may be."""
+        length = timedelta(minutes=minutes)
+        if length % SLOT:
+            raise Invalid(Violation(field, "off-the-grid"))
+        if length > self.longest:
+            hours = f"{self.longest / timedelta(hours=1):g}"
+            raise Invalid(Violation(field, "lasts-too-long", hours=hours))
+        return length
+
     def window(
         self, start: datetime | None, end: datetime | None, longest: timedelta, fields: tuple[str, str]
     ) -> "Span":

@@ -42,6 +42,7 @@ class Attendee:
     id: UUID
     full_name: str
     standing: Standing
+    phone: str | None
 
     def expect_bookable(self) -> None:
         """Raises PatientInactive, PatientErased."""

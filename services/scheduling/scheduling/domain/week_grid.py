@@ -43,10 +43,15 @@ class GridSlot:
         return slot if sound and not (slot.starts % SLOT or slot.ends % SLOT) else None
 
     def __str__(self) -> str:
-        return f"{_clock(self.starts)}-{_clock(self.ends)}"
+        return f"{clock(self.starts)}-{clock(self.ends)}"
+
+    def holds(self, other: Self) -> bool:
+        """True when all of the other lies in this one."""
+        return self.starts <= other.starts and other.ends <= self.ends
 
 
-def _clock(moment: timedelta) -> str:
+def clock(moment: timedelta) -> str:
+    """What the clock shows that long after midnight: `09:30`, at the end of the day `24:00`."""
     hours, rest = divmod(moment, timedelta(hours=1))
     return f"{hours:02}:{rest // timedelta(minutes=1):02}"
 

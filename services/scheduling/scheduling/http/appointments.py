@@ -202,6 +202,7 @@ def entry_shown(entry: DiaryEntry, clinic_time: ClinicTime) -> dict[str, Any]:
         "status_reason": appointment.status_reason,
         "overbook_reason": appointment.overbook_reason,
         "series_id": appointment.series_id,
+        "confirmed_at": appointment.confirmed_at,
         "version": appointment.version,
         "created_at": appointment.created_at,
         "updated_at": appointment.updated_at,

@@ -55,6 +55,7 @@ class AppointmentOutput(ApiModel):
     status_reason: str | None
     overbook_reason: str | None
     series_id: UUID | None
+    confirmed_at: datetime | None
     version: int
     created_at: datetime
     updated_at: datetime

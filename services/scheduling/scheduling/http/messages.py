@@ -1,6 +1,8 @@
-"""What the refusals of this context say."""
+"""What the refusals of this context say, and the words of its calendars."""
 
-from shared_kernel.chassis.messages import Messages
+from collections.abc import Mapping
+
+from shared_kernel.chassis.messages import Messages, Sentence
 
 MESSAGES: Messages = {
     "appointment-not-found": {"en": "There is no such appointment.", "es": "No existe esa cita."},
@@ -42,6 +44,23 @@ MESSAGES: Messages = {
     },
     "time-off-not-found": {"en": "There is no such time off.", "es": "No existe esa ausencia."},
     "practitioner-not-found": {"en": "There is no such practitioner.", "es": "No existe ese profesional."},
+    "waiting-entry-not-found": {
+        "en": "There is no such entry of the waiting list.",
+        "es": "No existe esa anotación de la lista de espera.",
+    },
+    "not-waiting": {
+        "en": "This patient waits no more: booked, withdrawn, or waited until a day that is past.",
+        "es": "Este paciente ya no espera: tiene cita, se retiró o esperaba hasta un día ya pasado.",
+    },
+    "not-a-clock-time": {
+        "en": "Must be a time like 09:30, in whole five minutes.",
+        "es": "Debe ser una hora como 09:30, en múltiplos de cinco minutos.",
+    },
+    "longer-than-hours": {
+        "en": "Longer than the hours on which the patient could come.",
+        "es": "Más largo que el horario en que puede venir el paciente.",
+    },
+    "day-is-past": {"en": "Must be today or later.", "es": "Debe ser hoy o más tarde."},
     "no-slots-there": {
         "en": "The week grid offers nothing on these days.",
         "es": "La plantilla semanal no ofrece nada en esos días.",
@@ -66,6 +85,27 @@ MESSAGES: Messages = {
         "en": "This patient's data were erased at the patient's request; no appointment can be made.",
         "es": "Los datos de este paciente se suprimieron a petición suya; no se le puede dar cita.",
     },
+    "reminder-not-found": {"en": "There is no such reminder.", "es": "No existe ese recordatorio."},
+    "reminder-not-failed": {
+        "en": "Only a reminder that failed can be sent again.",
+        "es": "Solo se puede reintentar un recordatorio que ha fallado.",
+    },
+    "visit-not-found": {
+        "en": "This link is not valid, or not any more. Please call the clinic.",
+        "es": "Este enlace no es válido o ya no lo es. Llame a la clínica, por favor.",
+    },
+    "visit-moved": {
+        "en": "This appointment has been moved to another time. Please use the link in the newest message.",
+        "es": "Esta cita se ha cambiado a otra hora. Utilice el enlace del mensaje más reciente, por favor.",
+    },
+    "visit-past": {
+        "en": "This appointment has already begun.",
+        "es": "Esta cita ya ha comenzado.",
+    },
+    "visit-cancelled": {
+        "en": "This appointment no longer takes place. Please call the clinic to make another.",
+        "es": "Esta cita ya no tendrá lugar. Llame a la clínica para pedir otra, por favor.",
+    },
     "title-or-patient": {
         "en": "Write a title or choose a patient.",
         "es": "Escriba un título o elija un paciente.",
@@ -85,4 +125,12 @@ MESSAGES: Messages = {
         "es": "Debe estar entre los años {first} y {last}.",
     },
     "window-too-long": {"en": "At most {days} days.", "es": "Como máximo {days} días."},
+}
+
+CALENDAR_WORDS: Mapping[str, Sentence] = {
+    "appointment": {"en": "Appointment", "es": "Cita"},
+    "other": {"en": "Other", "es": "Otro"},
+    "cancelled": {"en": "Cancelled", "es": "Anulada"},
+    "away": {"en": "Time off", "es": "Ausencia"},
+    "closed": {"en": "Clinic closed", "es": "Clínica cerrada"},
 }

@@ -11,7 +11,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from scheduling.adapters.sql import SqlWork
-from scheduling.domain.diary import SLOT, DiaryRules
+from scheduling.domain.diary import DiaryRules
 from scheduling.domain.time_off import Leave, TimeOff
 from scheduling.domain.week_grid import MOST_SLOTS, WEEKDAYS, WeekGrid
 from scheduling.http.moments import ABSENT, Moment, zoned
@@ -39,7 +39,7 @@ from shared_kernel.chassis.requests import routes
 from shared_kernel.chassis.security import ADMINS, EVERYONE, Role
 from shared_kernel.chassis.unit_of_work import Transactions
 from shared_kernel.clinic_time import ClinicTime
-from shared_kernel.errors import Invalid, NotAllowed, Violation
+from shared_kernel.errors import NotAllowed
 
 Diary = Annotated[Call, Depends(permit(EVERYONE))]
 PLANNERS = frozenset({Role.RECEPTIONIST, Role.USER, Role.ADMIN})
@@ -247,7 +247,7 @@ def availability_routes(database: Database, default: WeekGrid, rules: DiaryRules
         minutes: Annotated[int, Query(ge=5, le=1440)] = usual,
     ) -> Response:
         window = rules.window(start, end, _LONGEST_SEARCH, ("from", "to"))
-        length = _length(rules, minutes)
+        length = rules.length(minutes, "minutes")
         async with database.reading() as connection:
             free = await queries.availability(
                 connection, practitioner_id, window, length, default, rules.clinic_time
@@ -255,16 +255,6 @@ def availability_routes(database: Database, default: WeekGrid, rules: DiaryRules
         return whole_collection(request, [zoned(row, rules.clinic_time) for row in free])
 
     return router
-
-
-def _length(rules: DiaryRules, minutes: int) -> timedelta:
-    length = timedelta(minutes=minutes)
-    if length % SLOT:
-        raise Invalid(Violation("minutes", "off-the-grid"))
-    if length > rules.longest:
-        hours = f"{rules.longest / timedelta(hours=1):g}"
-        raise Invalid(Violation("minutes", "lasts-too-long", hours=hours))
-    return length
 
 
 def _permitted(call: Call, leave: Leave) -> Leave:

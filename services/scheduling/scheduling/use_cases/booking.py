@@ -28,15 +28,22 @@ async def book_appointment(
 ) -> DiaryEntry:
     """A new appointment; `overbook` is why it may lie over what is in the way. Raises Invalid, UnknownPeople,
     PatientInactive, PatientErased, AppointmentOverlaps, DuringTimeOff, TooManyAtOnce."""
+    entry = await enter(work, booking, rules, now, overbook)
+    await work.commit(entry)
+    return entry
+
+
+async def enter(
+    work: Work, booking: Booking, rules: DiaryRules, now: datetime, overbook: str | None = None
+) -> DiaryEntry:
+    """A new appointment, in a transaction that somebody else ends. Raises what booking raises."""
     appointment = Appointment.book(booking, rules, now)
     patient_name = await expect_known_people(work, appointment.booking)
     appointment.booking = appointment.booking.titled_beside(patient_name)
     await _take(work, appointment, overbook, rules, None)
     await work.appointments.add(appointment)
     await settle_gaps(work, [appointment.claim], now)
-    entry = DiaryEntry(appointment, patient_name)
-    await work.commit(entry)
-    return entry
+    return DiaryEntry(appointment, patient_name)
 
 
 async def change_appointment(

@@ -97,6 +97,8 @@ async def change_series(
         await work.occupancy.free_all(before)
         await _take_all(work, after, default, rules, now)
     for each in appointments:
+        if after[each.id] != before[each.id]:
+            each.overbook_reason = None  # nothing is in its way where it lies now
         if each.revision != seen[each.id]:
             await work.appointments.save(each)
     if after != before:

@@ -298,6 +298,13 @@ export type KeptThings = {
 };
 
 /**
+ * Language
+ *
+ * In which the clinic can write to a patient.
+ */
+export type Language = 'en' | 'es';
+
+/**
  * Opened
  *
  * What of the file was shown.
@@ -359,6 +366,11 @@ export type PatientInput = {
      * Customerid
      */
     customerId?: string | null;
+    /**
+     * Emailreminders
+     */
+    emailReminders?: boolean;
+    language?: Language | null;
     /**
      * Allergies
      */
@@ -481,6 +493,11 @@ export type PatientOutput = {
      */
     customerId: string | null;
     /**
+     * Emailreminders
+     */
+    emailReminders: boolean;
+    language: Language | null;
+    /**
      * Erasedat
      */
     erasedAt: string | null;
@@ -578,6 +595,11 @@ export type PatientPatch = {
      */
     customerId?: string | null;
     /**
+     * Emailreminders
+     */
+    emailReminders?: boolean;
+    language?: Language | null;
+    /**
      * Allergies
      */
     allergies?: string | null;
@@ -670,6 +692,11 @@ export type PatientRegistration = {
      * Customerid
      */
     customerId?: string | null;
+    /**
+     * Emailreminders
+     */
+    emailReminders?: boolean;
+    language?: Language | null;
     /**
      * Allergies
      */

@@ -100,6 +100,10 @@ export type AppointmentOutput = {
      */
     seriesId: string | null;
     /**
+     * Confirmedat
+     */
+    confirmedAt: string | null;
+    /**
      * Version
      */
     version: number;
@@ -216,6 +220,76 @@ export type AppointmentStats = {
 };
 
 /**
+ * AttemptOutput
+ *
+ * One attempt to send a reminder. Interrupted: nobody knows whether it was sent.
+ */
+export type AttemptOutput = {
+    /**
+     * At
+     */
+    at: string;
+    outcome: Outcome;
+    /**
+     * Detail
+     */
+    detail: string | null;
+};
+
+/**
+ * CalendarFeedAddress
+ *
+ * The secret address, which is told this once.
+ */
+export type CalendarFeedAddress = {
+    /**
+     * Practitionerid
+     */
+    practitionerId: string;
+    /**
+     * Path
+     */
+    path: string;
+    /**
+     * Createdat
+     */
+    createdAt: string;
+    /**
+     * Names
+     */
+    names: 'initials' | 'full';
+};
+
+/**
+ * CalendarFeedOutput
+ *
+ * Whether programs can subscribe to a practitioner's calendar, since when, and when one last read it,
+ * known to the hour.
+ */
+export type CalendarFeedOutput = {
+    /**
+     * Practitionerid
+     */
+    practitionerId: string;
+    /**
+     * Active
+     */
+    active: boolean;
+    /**
+     * Createdat
+     */
+    createdAt: string | null;
+    /**
+     * Lastreadat
+     */
+    lastReadAt: string | null;
+    /**
+     * Names
+     */
+    names: 'initials' | 'full';
+};
+
+/**
  * CancellationInput
  *
  * Why it will not take place.
@@ -297,6 +371,25 @@ export type CollectionPractitionerOutput = {
 };
 
 /**
+ * Collection[ReminderOutput]
+ */
+export type CollectionReminderOutput = {
+    /**
+     * Member
+     */
+    member: Array<ReminderOutput>;
+    /**
+     * Totalitems
+     */
+    totalItems: number;
+    /**
+     * Totalitemsexact
+     */
+    totalItemsExact: boolean;
+    view: View;
+};
+
+/**
  * Collection[TimeOffOutput]
  */
 export type CollectionTimeOffOutput = {
@@ -304,6 +397,25 @@ export type CollectionTimeOffOutput = {
      * Member
      */
     member: Array<TimeOffOutput>;
+    /**
+     * Totalitems
+     */
+    totalItems: number;
+    /**
+     * Totalitemsexact
+     */
+    totalItemsExact: boolean;
+    view: View;
+};
+
+/**
+ * Collection[WaitingOutput]
+ */
+export type CollectionWaitingOutput = {
+    /**
+     * Member
+     */
+    member: Array<WaitingOutput>;
     /**
      * Totalitems
      */
@@ -424,6 +536,13 @@ export type OccurrenceOutput = {
 };
 
 /**
+ * Outcome
+ *
+ * What became of one attempt. Interrupted: its process died, and nobody knows whether it was sent.
+ */
+export type Outcome = 'sent' | 'postponed' | 'refused' | 'interrupted';
+
+/**
  * OverbookInput
  *
  * On purpose over what is in the way; the reason is kept and shown.
@@ -433,6 +552,22 @@ export type OverbookInput = {
      * Reason
      */
     reason: string;
+};
+
+/**
+ * PlaceInput
+ *
+ * Where somebody who waited is booked; for as long as was wished for.
+ */
+export type PlaceInput = {
+    /**
+     * Practitionerid
+     */
+    practitionerId: string;
+    /**
+     * Startsat
+     */
+    startsAt: string;
 };
 
 /**
@@ -462,6 +597,100 @@ export type PractitionerOutput = {
      */
     active: boolean;
 };
+
+/**
+ * ReminderOutput
+ *
+ * A reminder, with the clinic's offset. `unsent`: what would have been sent if there were a mail
+ * server.
+ */
+export type ReminderOutput = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Appointmentid
+     */
+    appointmentId: string;
+    /**
+     * Patientid
+     */
+    patientId: string;
+    /**
+     * Patientname
+     */
+    patientName: string;
+    /**
+     * To
+     */
+    to: string;
+    /**
+     * Subject
+     */
+    subject: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Startsat
+     */
+    startsAt: string;
+    /**
+     * Dueat
+     */
+    dueAt: string;
+    state: ReminderState;
+    /**
+     * Messageid
+     */
+    messageId: string;
+    /**
+     * Attempts
+     */
+    attempts: Array<AttemptOutput>;
+    /**
+     * Nextattemptat
+     */
+    nextAttemptAt: string | null;
+    /**
+     * Sentat
+     */
+    sentAt: string | null;
+    /**
+     * Createdat
+     */
+    createdAt: string;
+};
+
+/**
+ * ReminderSettings
+ *
+ * Whether reminders can be sent, and how long before an appointment; 0 for never.
+ */
+export type ReminderSettings = {
+    /**
+     * Configured
+     */
+    configured: boolean;
+    /**
+     * Hoursbefore
+     */
+    hoursBefore: number;
+};
+
+/**
+ * ReminderState
+ *
+ * Waiting to be sent; sent; failed for good; dropped because the appointment is another now or nobody
+ * wants it any more; unsent because no mail server is configured.
+ */
+export type ReminderState = 'waiting' | 'sent' | 'failed' | 'dropped' | 'unsent';
 
 /**
  * SeriesCancellation
@@ -693,6 +922,220 @@ export type View = {
      */
     next: string | null;
 };
+
+/**
+ * VisitCancellationInput
+ *
+ * Why she will not come, if she wants to say.
+ */
+export type VisitCancellationInput = {
+    /**
+     * Reason
+     */
+    reason?: string | null;
+};
+
+/**
+ * VisitOutput
+ *
+ * The visit the link is about, with the clinic's offset; nobody is named but the practitioner.
+ */
+export type VisitOutput = {
+    /**
+     * Startsat
+     */
+    startsAt: string;
+    /**
+     * Endsat
+     */
+    endsAt: string;
+    /**
+     * Allday
+     */
+    allDay: boolean;
+    /**
+     * Practitionername
+     */
+    practitionerName: string;
+    status: Status;
+    /**
+     * Confirmedat
+     */
+    confirmedAt: string | null;
+    /**
+     * Language
+     */
+    language: 'en' | 'es';
+};
+
+/**
+ * WaitingFilter
+ *
+ * In what state those are who are listed.
+ */
+export type WaitingFilter = 'waiting' | 'booked' | 'withdrawn' | 'expired' | 'all';
+
+/**
+ * WaitingInput
+ *
+ * Who waits for what: without a practitioner anybody's time will do; hours as the clinic's clock shows
+ * them, `to` at the latest `24:00`; `until` is the last day on which a place is still wanted.
+ */
+export type WaitingInput = {
+    /**
+     * Patientid
+     */
+    patientId: string;
+    /**
+     * Practitionerid
+     */
+    practitionerId?: string | null;
+    /**
+     * Weekdays
+     */
+    weekdays: Array<'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday'>;
+    /**
+     * From
+     */
+    from: string;
+    /**
+     * To
+     */
+    to: string;
+    /**
+     * Minutes
+     */
+    minutes: number;
+    /**
+     * Until
+     */
+    until?: string | null;
+    /**
+     * Notes
+     */
+    notes?: string | null;
+};
+
+/**
+ * WaitingOutput
+ *
+ * Who waits for what, whom to call, and what became of it. `expired`: `until` is past.
+ */
+export type WaitingOutput = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Patientid
+     */
+    patientId: string;
+    /**
+     * Patientname
+     */
+    patientName: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Practitionerid
+     */
+    practitionerId: string | null;
+    /**
+     * Weekdays
+     */
+    weekdays: Array<'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday'>;
+    /**
+     * From
+     */
+    from: string;
+    /**
+     * To
+     */
+    to: string;
+    /**
+     * Minutes
+     */
+    minutes: number;
+    /**
+     * Until
+     */
+    until: string | null;
+    /**
+     * Notes
+     */
+    notes: string | null;
+    status: WaitingStatus;
+    /**
+     * Appointmentid
+     */
+    appointmentId: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Createdat
+     */
+    createdAt: string;
+    /**
+     * Updatedat
+     */
+    updatedAt: string;
+};
+
+/**
+ * WaitingPatch
+ *
+ * The fields to change; those not sent stay (RFC 7396). The status `waiting` puts somebody back who was
+ * booked or did not want to wait any more.
+ */
+export type WaitingPatch = {
+    /**
+     * Patientid
+     */
+    patientId?: string;
+    /**
+     * Practitionerid
+     */
+    practitionerId?: string | null;
+    /**
+     * Weekdays
+     */
+    weekdays?: Array<'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday'>;
+    /**
+     * From
+     */
+    from?: string;
+    /**
+     * To
+     */
+    to?: string;
+    /**
+     * Minutes
+     */
+    minutes?: number;
+    /**
+     * Until
+     */
+    until?: string | null;
+    /**
+     * Notes
+     */
+    notes?: string | null;
+    /**
+     * Status
+     */
+    status?: 'waiting' | null;
+};
+
+/**
+ * WaitingStatus
+ *
+ * What became of it. `expired` is never kept: it follows from the calendar.
+ */
+export type WaitingStatus = 'waiting' | 'booked' | 'withdrawn' | 'expired';
 
 /**
  * WeekGridInput
@@ -1290,6 +1733,426 @@ export type CallOffResponses = {
 
 export type CallOffResponse = CallOffResponses[keyof CallOffResponses];
 
+export type ListWaitingData = {
+    body?: never;
+    path?: never;
+    query?: {
+        status?: WaitingFilter;
+        /**
+         * Page
+         */
+        page?: number;
+        /**
+         * Itemsperpage
+         */
+        itemsPerPage?: number;
+    };
+    url: '/api/waiting-list';
+};
+
+export type ListWaitingErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type ListWaitingError = ListWaitingErrors[keyof ListWaitingErrors];
+
+export type ListWaitingResponses = {
+    /**
+     * Successful Response
+     */
+    200: CollectionWaitingOutput;
+};
+
+export type ListWaitingResponse = ListWaitingResponses[keyof ListWaitingResponses];
+
+export type AddWaitingData = {
+    body: WaitingInput;
+    path?: never;
+    query?: never;
+    url: '/api/waiting-list';
+};
+
+export type AddWaitingErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type AddWaitingError = AddWaitingErrors[keyof AddWaitingErrors];
+
+export type AddWaitingResponses = {
+    /**
+     * Successful Response
+     */
+    201: WaitingOutput;
+};
+
+export type AddWaitingResponse = AddWaitingResponses[keyof AddWaitingResponses];
+
+export type ListMatchesData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Practitionerid
+         */
+        practitionerId: string;
+        /**
+         * Startsat
+         */
+        startsAt: string;
+        /**
+         * Endsat
+         */
+        endsAt: string;
+    };
+    url: '/api/waiting-list/matches';
+};
+
+export type ListMatchesErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type ListMatchesError = ListMatchesErrors[keyof ListMatchesErrors];
+
+export type ListMatchesResponses = {
+    /**
+     * Successful Response
+     */
+    200: CollectionWaitingOutput;
+};
+
+export type ListMatchesResponse = ListMatchesResponses[keyof ListMatchesResponses];
+
+export type WithdrawWaitingData = {
+    body?: never;
+    path: {
+        /**
+         * Entry Id
+         */
+        entry_id: string;
+    };
+    query?: never;
+    url: '/api/waiting-list/{entry_id}';
+};
+
+export type WithdrawWaitingErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type WithdrawWaitingError = WithdrawWaitingErrors[keyof WithdrawWaitingErrors];
+
+export type WithdrawWaitingResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type WithdrawWaitingResponse = WithdrawWaitingResponses[keyof WithdrawWaitingResponses];
+
+export type GetWaitingData = {
+    body?: never;
+    path: {
+        /**
+         * Entry Id
+         */
+        entry_id: string;
+    };
+    query?: never;
+    url: '/api/waiting-list/{entry_id}';
+};
+
+export type GetWaitingErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type GetWaitingError = GetWaitingErrors[keyof GetWaitingErrors];
+
+export type GetWaitingResponses = {
+    /**
+     * Successful Response
+     */
+    200: WaitingOutput;
+};
+
+export type GetWaitingResponse = GetWaitingResponses[keyof GetWaitingResponses];
+
+export type MergeWaitingData = {
+    body: WaitingPatch;
+    path: {
+        /**
+         * Entry Id
+         */
+        entry_id: string;
+    };
+    query?: never;
+    url: '/api/waiting-list/{entry_id}';
+};
+
+export type MergeWaitingErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type MergeWaitingError = MergeWaitingErrors[keyof MergeWaitingErrors];
+
+export type MergeWaitingResponses = {
+    /**
+     * Successful Response
+     */
+    200: WaitingOutput;
+};
+
+export type MergeWaitingResponse = MergeWaitingResponses[keyof MergeWaitingResponses];
+
+export type ReplaceWaitingData = {
+    body: WaitingInput;
+    path: {
+        /**
+         * Entry Id
+         */
+        entry_id: string;
+    };
+    query?: never;
+    url: '/api/waiting-list/{entry_id}';
+};
+
+export type ReplaceWaitingErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type ReplaceWaitingError = ReplaceWaitingErrors[keyof ReplaceWaitingErrors];
+
+export type ReplaceWaitingResponses = {
+    /**
+     * Successful Response
+     */
+    200: WaitingOutput;
+};
+
+export type ReplaceWaitingResponse = ReplaceWaitingResponses[keyof ReplaceWaitingResponses];
+
+export type BookWaitingData = {
+    body: PlaceInput;
+    path: {
+        /**
+         * Entry Id
+         */
+        entry_id: string;
+    };
+    query?: never;
+    url: '/api/waiting-list/{entry_id}/booking';
+};
+
+export type BookWaitingErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type BookWaitingError = BookWaitingErrors[keyof BookWaitingErrors];
+
+export type BookWaitingResponses = {
+    /**
+     * Successful Response
+     */
+    201: AppointmentOutput;
+};
+
+export type BookWaitingResponse = BookWaitingResponses[keyof BookWaitingResponses];
+
+export type RevokeFeedData = {
+    body?: never;
+    path: {
+        /**
+         * Practitioner Id
+         */
+        practitioner_id: string;
+    };
+    query?: never;
+    url: '/api/practitioners/{practitioner_id}/calendar-feed';
+};
+
+export type RevokeFeedErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type RevokeFeedError = RevokeFeedErrors[keyof RevokeFeedErrors];
+
+export type RevokeFeedResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RevokeFeedResponse = RevokeFeedResponses[keyof RevokeFeedResponses];
+
+export type GetFeedData = {
+    body?: never;
+    path: {
+        /**
+         * Practitioner Id
+         */
+        practitioner_id: string;
+    };
+    query?: never;
+    url: '/api/practitioners/{practitioner_id}/calendar-feed';
+};
+
+export type GetFeedErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type GetFeedError = GetFeedErrors[keyof GetFeedErrors];
+
+export type GetFeedResponses = {
+    /**
+     * Successful Response
+     */
+    200: CalendarFeedOutput;
+};
+
+export type GetFeedResponse = GetFeedResponses[keyof GetFeedResponses];
+
+export type RenewFeedData = {
+    body?: never;
+    path: {
+        /**
+         * Practitioner Id
+         */
+        practitioner_id: string;
+    };
+    query?: never;
+    url: '/api/practitioners/{practitioner_id}/calendar-feed';
+};
+
+export type RenewFeedErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type RenewFeedError = RenewFeedErrors[keyof RenewFeedErrors];
+
+export type RenewFeedResponses = {
+    /**
+     * Successful Response
+     */
+    200: CalendarFeedAddress;
+};
+
+export type RenewFeedResponse = RenewFeedResponses[keyof RenewFeedResponses];
+
+export type ReadFeedData = {
+    body?: never;
+    headers?: {
+        /**
+         * If-None-Match
+         */
+        'If-None-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Token
+         */
+        token: string;
+    };
+    query?: never;
+    url: '/api/calendar-feeds/{token}.ics';
+};
+
+export type ReadFeedErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type ReadFeedError = ReadFeedErrors[keyof ReadFeedErrors];
+
+export type ReadFeedResponses = {
+    /**
+     * RFC 5545
+     */
+    200: unknown;
+};
+
 export type GenerateData = {
     body: GapRange;
     path?: never;
@@ -1696,3 +2559,217 @@ export type ListFreeStartsResponses = {
 };
 
 export type ListFreeStartsResponse = ListFreeStartsResponses[keyof ListFreeStartsResponses];
+
+export type ListRemindersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State
+         */
+        state?: 'waiting' | 'sent' | 'failed' | 'dropped' | 'unsent' | 'all';
+        /**
+         * Patientid
+         */
+        patientId?: string | null;
+        /**
+         * Page
+         */
+        page?: number;
+        /**
+         * Itemsperpage
+         */
+        itemsPerPage?: number;
+    };
+    url: '/api/reminders';
+};
+
+export type ListRemindersErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type ListRemindersError = ListRemindersErrors[keyof ListRemindersErrors];
+
+export type ListRemindersResponses = {
+    /**
+     * Successful Response
+     */
+    200: CollectionReminderOutput;
+};
+
+export type ListRemindersResponse = ListRemindersResponses[keyof ListRemindersResponses];
+
+export type RetryData = {
+    body?: never;
+    path: {
+        /**
+         * Reminder Id
+         */
+        reminder_id: string;
+    };
+    query?: never;
+    url: '/api/reminders/{reminder_id}/retry';
+};
+
+export type RetryErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type RetryError = RetryErrors[keyof RetryErrors];
+
+export type RetryResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReminderOutput;
+};
+
+export type RetryResponse = RetryResponses[keyof RetryResponses];
+
+export type SettingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/reminders/settings';
+};
+
+export type SettingsErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type SettingsError = SettingsErrors[keyof SettingsErrors];
+
+export type SettingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReminderSettings;
+};
+
+export type SettingsResponse = SettingsResponses[keyof SettingsResponses];
+
+export type SeeVisitData = {
+    body?: never;
+    path: {
+        /**
+         * Token
+         */
+        token: string;
+    };
+    query?: never;
+    url: '/api/visits/{token}';
+};
+
+export type SeeVisitErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type SeeVisitError = SeeVisitErrors[keyof SeeVisitErrors];
+
+export type SeeVisitResponses = {
+    /**
+     * Successful Response
+     */
+    200: VisitOutput;
+};
+
+export type SeeVisitResponse = SeeVisitResponses[keyof SeeVisitResponses];
+
+export type ConfirmData = {
+    body?: never;
+    path: {
+        /**
+         * Token
+         */
+        token: string;
+    };
+    query?: never;
+    url: '/api/visits/{token}/confirmation';
+};
+
+export type ConfirmErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type ConfirmError = ConfirmErrors[keyof ConfirmErrors];
+
+export type ConfirmResponses = {
+    /**
+     * Successful Response
+     */
+    200: VisitOutput;
+};
+
+export type ConfirmResponse = ConfirmResponses[keyof ConfirmResponses];
+
+export type CancelVisitData = {
+    /**
+     * Body
+     */
+    body?: VisitCancellationInput | null;
+    path: {
+        /**
+         * Token
+         */
+        token: string;
+    };
+    query?: never;
+    url: '/api/visits/{token}/cancellation';
+};
+
+export type CancelVisitErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type CancelVisitError = CancelVisitErrors[keyof CancelVisitErrors];
+
+export type CancelVisitResponses = {
+    /**
+     * Successful Response
+     */
+    200: VisitOutput;
+};
+
+export type CancelVisitResponse = CancelVisitResponses[keyof CancelVisitResponses];

@@ -17,7 +17,9 @@ export const Route = createFileRoute("/_staff/patients/$patientId/")({
       <PatientPage
         key={patientId}
         patientId={patientId}
-        appointments={<PatientAppointments patientId={patientId} />}
+        appointments={({ id, fullName, status }) => (
+          <PatientAppointments patient={{ id, label: fullName }} mayBook={status === "active"} />
+        )}
         invoices={mayBill(me) ? (mayAdd) => <PatientInvoices patientId={patientId} mayAdd={mayAdd} /> : null}
       />
     );
