@@ -15,6 +15,7 @@ from playwright.async_api import Browser, Locator, expect
 from screens import DESKTOP, PHONE, Screens, seated
 
 from testkit.clinic import RunningClinic
+from testkit.waiting import eventually
 
 MADRID = ZoneInfo("Europe/Madrid")
 Employ = Callable[..., Any]
@@ -22,6 +23,7 @@ Sit = Callable[..., AbstractAsyncContextManager[Screens]]
 SEATS = pytest.mark.parametrize(
     ("locale", "size"), [("es", DESKTOP), ("en", PHONE)], ids=["es-desktop", "en-phone"]
 )
+PHONE_OF_THE_CLINIC = "+34 912 345 678"
 TUESDAY = {"es": "martes", "en": "Tuesday"}
 
 
@@ -75,13 +77,27 @@ class House:
         appointment: dict[str, Any] = answer.json()
         return appointment
 
+    async def found(self, appointment: dict[str, Any]) -> dict[str, Any]:
+        answer: dict[str, Any] = (await self.admin.get(f"/api/appointments/{appointment['id']}")).json()
+        return answer
+
     async def appointments_of(self, patient: dict[str, Any]) -> list[dict[str, Any]]:
         listed = await self.admin.get("/api/appointments", params={"patientId": patient["id"]})
         return sorted(listed.json()["member"], key=lambda appointment: str(appointment["startsAt"]))
 
 
+@pytest.fixture(scope="module")
+def writing_clinic(start_clinic: Callable[..., RunningClinic]) -> RunningClinic:
+    """One whose patients can be sent a link: it knows its own address."""
+    return start_clinic({"PUBLIC_URL": "https://clinic.test", "COMPANY_PHONE": PHONE_OF_THE_CLINIC})
+
+
 @pytest_asyncio.fixture
 async def house(admin: httpx.AsyncClient, employ: Employ) -> House:
+    return await housed(admin, employ)
+
+
+async def housed(admin: httpx.AsyncClient, employ: Employ) -> House:
     desk = await employ(admin, "ROLE_RECEPTIONIST")
     practitioner = await employ(admin, "ROLE_PRACTITIONER", practitioner=True)
     house = House(admin, desk, practitioner, {})
@@ -241,3 +257,53 @@ async def test_a_cancelled_hour_is_given_to_who_waits_for_it(
         await expect(page.get_by_text(screens.t("waiting.booked"))).to_be_visible()
     kept = await house.appointments_of(waiting)
     assert [(each["startsAt"], each["status"]) for each in kept] == [(at(tuesday(), 10), "scheduled")]
+
+
+@SEATS
+async def test_a_patient_confirms_and_cancels_by_the_link_in_her_reminder(
+    browser: Browser,
+    writing_clinic: RunningClinic,
+    sign_in: Any,
+    employ: Employ,
+    locale: str,
+    size: tuple[int, int],
+) -> None:
+    other = {"es": "en", "en": "es"}[locale]  # the language is the patient's, whatever the browser's
+    async with (
+        sign_in(writing_clinic) as admin,
+        seated(browser, writing_clinic, other, size) as screens,
+    ):
+        house = await housed(admin, employ)
+        wish = {"email": f"{house.practitioner.id}@casa.test", "emailReminders": True, "language": locale}
+        reminded = await house.register("Eulalia", **wish)
+        soon = datetime.now(MADRID).replace(minute=0, second=0, microsecond=0) + timedelta(hours=3)
+        visit = await house.booked(soon.date(), soon.hour, reminded)
+
+        page = screens.page
+        words = Screens(page, screens.base_url, locale)
+        await page.goto(screens.base_url + await link_of(house, reminded))
+        await expect(page.get_by_text(said(words, "visit.call", phone=PHONE_OF_THE_CLINIC))).to_be_visible()
+        await words.button("visit.confirm").click()
+        await expect(page.get_by_role("heading", name=words.t("visit.confirmed"))).to_be_visible()
+        assert (await house.found(visit))["confirmedAt"] is not None
+
+        await words.button("visit.cancel").click()
+        await words.field("visit.reason").fill("Viaje inesperado")
+        await words.button("visit.cancel.confirm").click()
+        await expect(page.get_by_text(words.t("visit.cancelled.text"))).to_be_visible()
+        seen = await house.found(visit)
+    assert (seen["status"], seen["statusReason"]) == ("cancelled", "Viaje inesperado")
+
+
+async def link_of(house: House, patient: dict[str, Any]) -> str:
+    """The path in the one reminder that was written to the patient, as soon as it is."""
+    found: list[str] = []
+
+    async def is_written() -> bool:
+        listed = await house.admin.get("/api/reminders", params={"patientId": patient["id"]})
+        texts = [reminder["text"] for reminder in listed.json()["member"]]
+        found.extend(path for text in texts for path in re.findall(r"/visit/\S+", text))
+        return found != []
+
+    await eventually(is_written, "the reminder is written", seconds=60)
+    return found[0]
