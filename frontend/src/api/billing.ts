@@ -9,6 +9,7 @@ import type {
   DraftSummary,
   Invoice,
   InvoiceDraft,
+  InvoiceEdit,
   InvoiceInput,
   InvoicePrefill,
   InvoiceSeries,
@@ -74,7 +75,7 @@ export const readInvoiceSettings = (signal?: AbortSignal) =>
   get<InvoiceSettings>("/invoices/settings", undefined, signal);
 export const issueInvoice = (input: InvoiceInput, idempotencyKey: string) =>
   create<Invoice>("/invoices", input, idempotencyKey);
-export const changeInvoice = (id: string, input: InvoiceInput & { number: string }, version: number) =>
+export const changeInvoice = (id: string, input: InvoiceEdit, version: number) =>
   replace<Invoice>(`/invoices/${id}`, input, etag(version));
 
 /** What the form starts from: everything known of the patient or customer. */

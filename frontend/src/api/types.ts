@@ -1,29 +1,29 @@
 /** The wire's shapes under the names the screens use; generated from contracts/http by `npm run api`. */
 export type {
-  Customer,
   CustomerInput,
+  CustomerOutput as Customer,
   DraftInput,
+  DraftOutput as InvoiceDraft,
   DraftSummary,
-  Invoice,
-  InvoiceDraft,
+  InvoiceEdit,
   InvoiceInput,
+  InvoiceOutput as Invoice,
   InvoicePrefill,
-  InvoiceSeries,
   InvoiceSettings,
   InvoiceSummary,
   InvoiceTotals,
-  Line,
   LineInput,
+  LineOutput as Line,
+  Method as PaymentMethod,
   NumberGaps,
-  Pack,
-  Payment,
+  PackOutput as Pack,
   PaymentInput,
-  PaymentMethod,
+  PaymentOutput as Payment,
   PaymentStatus,
   PrefillLine,
   RectificationInput,
-  RelatedInvoice,
-} from "./billingShapes";
+  Series as InvoiceSeries,
+} from "./generated/billing/types.gen";
 export type { AuditEntry, DashboardStats } from "./generated/gateway/types.gen";
 export type { MePatch, Role, TokenOutput as Grant, UserOutput as User } from "./generated/identity/types.gen";
 export type {

@@ -77,6 +77,8 @@ test("a replaced invoice leads to what replaced it and takes no more payments", 
   const related = [
     {
       id: "r1",
+      series: "R" as const,
+      number: "2026000001",
       displayNumber: "R2026000001",
       kind: "replacement" as const,
       date: "2026-11-23",

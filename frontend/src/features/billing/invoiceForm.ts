@@ -1,6 +1,15 @@
 /** The invoice form's fields: limits as billing has them, and the way to the wire. */
 import * as z from "zod/mini";
-import type { DraftInput, Invoice, InvoiceDraft, InvoiceInput, InvoicePrefill, LineInput } from "@/api/types";
+import type {
+  DraftInput,
+  Invoice,
+  InvoiceDraft,
+  InvoiceInput,
+  InvoicePrefill,
+  Line,
+  LineInput,
+  PrefillLine,
+} from "@/api/types";
 import type { MessageKey } from "@/i18n/language";
 import { asDecimal, asTyped, asTypedQuantity, hundredths } from "./cents";
 
@@ -79,10 +88,7 @@ export const packLine = (concept: string): LineForm => ({
   packSessions: String(PACK_SIZE),
 });
 
-type WrittenLine = Omit<LineInput, "unitPrice" | "packSessions"> & {
-  unitPrice: string | null;
-  packSessions?: number | null;
-};
+type WrittenLine = PrefillLine | Omit<Line, "amount">;
 
 export const toLine = (line: WrittenLine): LineForm => ({
   concept: line.concept,
@@ -90,7 +96,7 @@ export const toLine = (line: WrittenLine): LineForm => ({
   quantity: asTypedQuantity(line.quantity),
   unitPrice: line.unitPrice === null ? "" : asTyped(line.unitPrice),
   appointmentId: line.appointmentId,
-  packSessions: line.packSessions ? String(line.packSessions) : null,
+  packSessions: "packSessions" in line && line.packSessions ? String(line.packSessions) : null,
 });
 
 type Addressee = Pick<InvoiceDraft, "fullName" | "taxId" | "address" | "phone" | "email">;
