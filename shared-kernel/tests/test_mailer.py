@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from shared_kernel.chassis.mailer import Letter, Mailer, MailRefused, MailServer, MailServerAway
+from shared_kernel.chassis.mailer import Letter, Mailer, MailServer
+from shared_kernel.dispatch import Attachment, LetterPostponed, LetterRefused
 from testkit.mailbox import HANG_UP, Mailbox
 from testkit.servers import LOOPBACK, free_port
 
@@ -62,6 +63,21 @@ async def test_a_letter_arrives_as_it_was_written(mailbox: Mailbox) -> None:
     assert plain.get_content_charset() == html.get_content_charset() == "utf-8"
 
 
+async def test_a_document_goes_with_a_letter_that_is_read_as_without(mailbox: Mailbox) -> None:
+    document = Attachment("invoice-2026000001.pdf", "application/pdf", bytes(range(256)) * 1000)
+    await mailer(mailbox.url).send(replace(LETTER, attachments=[document]))
+    (letter,) = mailbox.letters
+    (attached,) = letter.iter_attachments()
+    assert (attached.get_filename(), attached.get_content_type()) == (document.name, document.media_type)
+    assert attached.get_content() == document.content
+    plain, html = letter.get_body(("plain",)), letter.get_body(("html",))
+    assert plain is not None
+    assert html is not None
+    assert plain.get_content().replace("\r\n", "\n") == LETTER.text
+    assert html.get_content().strip() == LETTER.html
+    assert letter["Content-Language"] == "es"
+
+
 @pytest.mark.parametrize(
     ("written", "sent_to"),
     [
@@ -84,7 +100,7 @@ async def test_an_address_is_one_address_whatever_is_in_it(
     ["nobody", "@example.com", "a@", "a@b c.example", "a@<b>.example", "a@b.example\nBcc: x@y.example"],
 )
 async def test_what_is_no_address_is_refused_before_anybody_is_asked(mailbox: Mailbox, written: str) -> None:
-    with pytest.raises(MailRefused):
+    with pytest.raises(LetterRefused):
         await mailer(mailbox.url).send(replace(LETTER, to=written))
     assert mailbox.letters == []
 
@@ -92,9 +108,9 @@ async def test_what_is_no_address_is_refused_before_anybody_is_asked(mailbox: Ma
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [
-        ("550 5.1.1 No such user", MailRefused),
-        ("552 5.2.2 Mailbox full", MailRefused),
-        ("450 4.2.1 Greylisted", MailServerAway),
+        ("550 5.1.1 No such user", LetterRefused),
+        ("552 5.2.2 Mailbox full", LetterRefused),
+        ("450 4.2.1 Greylisted", LetterPostponed),
     ],
 )
 async def test_a_refusal_is_for_ever_or_for_now_as_its_code_says(
@@ -112,13 +128,13 @@ async def test_a_refusal_is_for_ever_or_for_now_as_its_code_says(
 
 
 async def test_a_server_that_is_away_is_away_for_now() -> None:
-    with pytest.raises(MailServerAway):
+    with pytest.raises(LetterPostponed):
         await mailer(f"smtp://{LOOPBACK}:{free_port()}").send(LETTER)
 
 
 async def test_who_does_not_hear_that_a_letter_was_taken_sends_the_same_again(mailbox: Mailbox) -> None:
     mailbox.answers = [HANG_UP]
-    with pytest.raises(MailServerAway):
+    with pytest.raises(LetterPostponed):
         await mailer(mailbox.url).send(LETTER)
     await mailer(mailbox.url).send(LETTER)
     assert mailbox.message_ids() == [LETTER.message_id] * 2
@@ -131,13 +147,13 @@ async def test_a_wrong_password_says_nothing_about_the_letter() -> None:
         return AuthResult(success=False, handled=False)
 
     box = Mailbox(authenticator=authenticate, auth_require_tls=False)
-    with box.open(), pytest.raises(MailServerAway, match="535"):
+    with box.open(), pytest.raises(LetterPostponed, match="535"):
         await mailer(f"smtp://clinic:wrong@{LOOPBACK}:{box.port}?starttls=false").send(LETTER)
 
 
 async def test_a_password_is_not_sent_in_the_clear(mailbox: Mailbox) -> None:
     url = f"smtp://clinic:secret@{LOOPBACK}:{mailbox.port}"
-    with pytest.raises(MailServerAway):
+    with pytest.raises(LetterPostponed):
         await mailer(url).send(LETTER)
     assert mailbox.letters == []
 
@@ -154,7 +170,7 @@ async def test_letters_go_encrypted_when_the_address_says_so(
         await mailer(f"smtp://localhost:{begun.port}").send(LETTER)
         await mailer(f"smtps://localhost:{whole.port}").send(LETTER)
     monkeypatch.delenv("SSL_CERT_FILE")
-    with whole.open(), pytest.raises(MailServerAway):
+    with whole.open(), pytest.raises(LetterPostponed):
         await mailer(f"smtps://localhost:{whole.port}").send(LETTER)
     assert (len(begun.letters), len(whole.letters)) == (2, 1)
 

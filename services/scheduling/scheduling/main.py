@@ -10,13 +10,11 @@ from urllib.parse import urlsplit
 
 import httpx
 from fastapi import FastAPI
-from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import SettingsConfigDict
+from pydantic import Field, field_validator, model_validator
 from sqlalchemy.exc import SQLAlchemyError
 
-from scheduling.adapters.courier import Clock, Courier
+from scheduling.adapters.courier import ReminderCourier
 from scheduling.adapters.letters import Clinic, ReminderWords
-from scheduling.adapters.smtp import SmtpNotifier
 from scheduling.adapters.sql import SqlWork
 from scheduling.domain.diary import DiaryRules
 from scheduling.domain.reminder import ReminderRules
@@ -37,12 +35,12 @@ from scheduling.queries.holdings import holdings
 from scheduling.subscribers import SUBSCRIPTIONS
 from shared_kernel.chassis import command_line, telemetry
 from shared_kernel.chassis.consumer import Consumer
+from shared_kernel.chassis.courier import Clock
 from shared_kernel.chassis.database import Database
 from shared_kernel.chassis.holdings_feed import holdings_feed
-from shared_kernel.chassis.mailer import Mailer, MailServer, sender_address
+from shared_kernel.chassis.mail_settings import MailSettings
 from shared_kernel.chassis.security import FetchKeys
 from shared_kernel.chassis.service import Chassis, Hearing, Work, daily
-from shared_kernel.chassis.settings import ServiceSettings
 from shared_kernel.chassis.unit_of_work import Transactions
 from shared_kernel.errors import Invalid
 
@@ -60,11 +58,9 @@ def _entries(slots: str) -> list[str]:
     return [entry.strip() for entry in slots.split(",")] if slots.strip() else []
 
 
-class SchedulingSettings(ServiceSettings):
+class SchedulingSettings(MailSettings):
     """The environment of this service. `max_appointment_duration` is in hours, `default_appointment_duration`
     in minutes, and a day's slots are `09:00-10:00,10:00-11:00`, nothing for closed."""
-
-    model_config = SettingsConfigDict(hide_input_in_errors=True)  # the mail server's address has a password
 
     database_url: str = Field(
         default="sqlite+aiosqlite:///var/scheduling.db", validation_alias="SCHEDULING_DATABASE_URL"
@@ -83,13 +79,7 @@ class SchedulingSettings(ServiceSettings):
     calendar_slots_sunday: str = ""
 
     reminder_hours_before: float = Field(default=24, ge=0, le=720)
-    mailer_url: SecretStr = SecretStr("")
-    mail_from: str = ""
-    mail_timeout: float = Field(default=20, gt=0)
     public_url: str = ""
-    app_title: str = "Clinic"
-    company_name: str = ""
-    company_phone: str = ""
 
     @field_validator("public_url")
     @classmethod
@@ -99,45 +89,26 @@ class SchedulingSettings(ServiceSettings):
             raise ValueError("must be like https://clinic.example")
         return address.rstrip("/")
 
-    @model_validator(mode="after")
-    def _sound_mail(self) -> Self:
-        if self.mail_server:
-            try:
-                sender_address(self.mail_from)
-            except ValueError as error:
-                raise ValueError(f"MAIL_FROM: {error}; it must be given with MAILER_URL") from error
-        return self
-
-    @property
-    def mail_server(self) -> MailServer | None:
-        """Where mail is handed in. Raises ValueError."""
-        url = self.mailer_url.get_secret_value()
-        try:
-            return MailServer.parse(url) if url else None
-        except ValueError as error:
-            raise ValueError(f"MAILER_URL: {error}") from error
-
     @property
     def mail_domain(self) -> str:
-        """The name under which Message-IDs are made."""
-        if self.mail_server:
-            return sender_address(self.mail_from).domain
-        return urlsplit(self.public_url).hostname or "localhost"
+        """Without a sender, that of the clinic's address."""
+        return super().mail_domain if self.mail_server else urlsplit(self.public_url).hostname or "localhost"
 
     @property
     def reminder_rules(self) -> ReminderRules:
-        """A lease outlives the attempt, and what is written down before and after it."""
+        """What the clinic has decided of reminders."""
         return ReminderRules(
             ahead=timedelta(hours=self.reminder_hours_before),
             sends=self.mail_server is not None,
-            lease=timedelta(seconds=2 * self.mail_timeout + 5),
+            lease=self.mail_lease,
         )
 
     @property
     def clinic(self) -> Clinic:
         """How the clinic shows itself to patients."""
-        name = self.company_name or self.app_title
-        return Clinic(name, self.company_phone, self.public_url, self.default_locale, self.clinic_time)
+        return Clinic(
+            self.clinic_name, self.company_phone, self.public_url, self.default_locale, self.clinic_time
+        )
 
     @model_validator(mode="after")
     def _sound_week(self) -> Self:
@@ -220,16 +191,14 @@ def courier(
     transactions: Transactions[SqlWork],
     links: VisitLinks,
     clock: Clock,
-) -> Courier:
+) -> ReminderCourier:
     """What writes and sends the reminders; `clock` tells the time in UTC."""
-    server, clinic = settings.mail_server, settings.clinic
-    mailer = Mailer(server, settings.mail_from, settings.mail_timeout) if server else None
-    return Courier(
+    return ReminderCourier(
         database,
         transactions,
         settings.reminder_rules,
-        ReminderWords(clinic, links),
-        SmtpNotifier(mailer, clinic.time) if mailer else None,
+        ReminderWords(settings.clinic, links),
+        settings.notifier,
         settings.mail_domain,
         clock,
     )

@@ -146,14 +146,6 @@ class Reminders(Protocol):
         """Forget those about appointments that began earlier."""
 
 
-class LetterRefused(Exception):
-    """The mail server will never take the letter. The text may quote the address."""
-
-
-class LetterPostponed(Exception):
-    """The mail server did not take the letter now. The text may quote the address."""
-
-
 class Notifier(Protocol):
     """Tells people outside."""
 

@@ -17,7 +17,7 @@ import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import RowMapping, select
 
-from scheduling.adapters.courier import Courier
+from scheduling.adapters.courier import ReminderCourier
 from scheduling.adapters.sql import SqlWork
 from scheduling.adapters.tables import appointments, busy_slots, gaps, reminders
 from scheduling.domain.appointment import Booking, DiaryEntry, Kind, Revision, Status
@@ -395,11 +395,11 @@ def new_courier(
     database: Database,
     clock: Clock,
     mailbox: Mailbox,
-) -> Callable[..., Courier]:
+) -> Callable[..., ReminderCourier]:
     """`new_courier()`: one more process that writes and sends reminders; `mailer_url=""` without a mail
     server."""
 
-    def new_courier(**told: Any) -> Courier:
+    def new_courier(**told: Any) -> ReminderCourier:
         others = reminding_settings(**{"mailer_url": mailbox.url} | told)
         transactions = Transactions(database, SqlWork, asyncio.Event())
         return courier(others, database, transactions, visit_links(others), clock)

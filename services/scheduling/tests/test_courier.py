@@ -12,13 +12,14 @@ import orjson
 import pytest
 from httpx import AsyncClient
 
-from scheduling.adapters.courier import Courier
+from scheduling.adapters.courier import ReminderCourier
 from scheduling.adapters.sql import SqlWork
 from scheduling.domain.appointment import Booking
-from scheduling.domain.reminder import MOST_TRIES, Reminder
+from scheduling.domain.reminder import Reminder
 from scheduling.main import SchedulingSettings, build_app
 from scheduling.use_cases.reminding import claim_reminder
 from shared_kernel.chassis.unit_of_work import Transactions
+from shared_kernel.dispatch import MOST_TRIES
 from testkit.mailbox import HANG_UP, Mailbox
 from testkit.service import serving
 from testkit.waiting import eventually
@@ -26,7 +27,7 @@ from testkit.waiting import eventually
 Asked = Callable[..., Booking]
 Clock = Any
 Diary = Any
-NewCourier = Callable[..., Courier]
+NewCourier = Callable[..., ReminderCourier]
 NewPerson = Callable[..., Awaitable[UUID]]
 Outbox = Callable[[], Awaitable[Sequence[Mapping[str, Any]]]]
 Settings = Callable[..., SchedulingSettings]

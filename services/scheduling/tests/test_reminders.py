@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import insert, select
 
-from scheduling.adapters.courier import KEPT, Courier
+from scheduling.adapters.courier import KEPT, ReminderCourier
 from scheduling.adapters.tables import appointments, attendees, reminders
 from scheduling.domain.appointment import Booking, Kind, Status
 from scheduling.domain.visit import VisitLinks
@@ -22,7 +22,7 @@ Asked = Callable[..., Booking]
 Clock = Any
 Diary = Any
 Hear = Callable[..., Awaitable[UUID]]
-NewCourier = Callable[..., Courier]
+NewCourier = Callable[..., ReminderCourier]
 NewPerson = Callable[..., Awaitable[UUID]]
 Outbox = Callable[[], Awaitable[Sequence[Mapping[str, Any]]]]
 

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from httpx import AsyncClient
 
-from scheduling.adapters.courier import Courier
+from scheduling.adapters.courier import ReminderCourier
 from scheduling.domain.appointment import Booking
 from scheduling.main import SchedulingSettings, build_app
 from testkit.mailbox import Mailbox
@@ -18,7 +18,7 @@ from testkit.service import ServiceClient
 Asked = Callable[..., Booking]
 Clock = Any
 Diary = Any
-NewCourier = Callable[..., Courier]
+NewCourier = Callable[..., ReminderCourier]
 NewPerson = Callable[..., Awaitable[UUID]]
 Outbox = Callable[[], Awaitable[Sequence[Mapping[str, Any]]]]
 

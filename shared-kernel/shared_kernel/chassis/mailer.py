@@ -3,6 +3,7 @@
 import asyncio
 import re
 import ssl
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,7 @@ from aiosmtplib import (
 )
 
 from shared_kernel.chassis.settings import Locale
+from shared_kernel.dispatch import Attachment, LetterPostponed, LetterRefused
 
 _PORTS = {"smtp": 25, "smtps": 465}
 _GOODBYE_SECONDS = 1.0
@@ -30,15 +32,6 @@ _STARTTLS = {"true": True, "false": False}
 _HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.ASCII)
 _PERMANENT = 500
 _LONGEST_ANSWER = 300
-
-
-class MailRefused(Exception):
-    """The letter will never be taken: nobody lives there, or the server does not want it (RFC 5321 §4.2.1,
-    5yz). Its text is for the clinic's eyes: it may quote the address."""
-
-
-class MailServerAway(Exception):
-    """The letter was not taken now; later it may be. Its text may quote the address too."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +79,7 @@ class Letter:
     html: str
     language: Locale
     date: datetime
+    attachments: Sequence[Attachment] = ()
 
 
 class Mailer:
@@ -98,7 +92,7 @@ class Mailer:
         self._tls = ssl.create_default_context()  # loading the machine's certificates takes long: once
 
     async def send(self, letter: Letter) -> None:
-        """Returns once the server has taken it. Raises MailRefused, MailServerAway."""
+        """Returns once the server has taken it. Raises LetterRefused, LetterPostponed."""
         message, recipient = self._message(letter)
         client = self._client()
         try:
@@ -106,7 +100,7 @@ class Mailer:
                 await _connected(client)
                 await _handed_in(client, message, self._sender.addr_spec, recipient)
         except (TimeoutError, OSError) as error:
-            raise MailServerAway(type(error).__name__) from error
+            raise LetterPostponed(type(error).__name__) from error
         finally:
             await _say_goodbye(client)
 
@@ -131,12 +125,17 @@ class Mailer:
             message["To"] = to
             message["Subject"] = letter.subject
         except ValueError as error:
-            raise MailRefused("not an address that mail can be sent to") from error
+            raise LetterRefused("not an address that mail can be sent to") from error
         message["Date"] = format_datetime(letter.date)
         message["Message-ID"] = letter.message_id
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
         message.set_content(letter.text, cte="quoted-printable")
         message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+        for document in letter.attachments:
+            maintype, _, subtype = document.media_type.partition("/")
+            message.add_attachment(
+                document.content, maintype=maintype, subtype=subtype, filename=document.name
+            )
         message["Content-Language"] = letter.language  # now, or it would become that of the text alone
         return message, to.addr_spec
 
@@ -161,7 +160,7 @@ async def _connected(client: SMTP) -> None:
     try:
         await client.connect()
     except SMTPException as error:
-        raise MailServerAway(_said(error)) from error
+        raise LetterPostponed(_said(error)) from error
 
 
 async def _handed_in(client: SMTP, message: EmailMessage, sender: str, recipient: str) -> None:
@@ -172,13 +171,14 @@ async def _handed_in(client: SMTP, message: EmailMessage, sender: str, recipient
     except SMTPDataError as error:
         raise _refusal(error) from error
     except (SMTPNotSupported, ValueError) as error:
-        raise MailRefused("not an address that this server can send to") from error
+        raise LetterRefused("not an address that this server can send to") from error
     except SMTPException as error:
-        raise MailServerAway(_said(error)) from error
+        raise LetterPostponed(_said(error)) from error
 
 
 def _refusal(error: SMTPResponseException) -> Exception:
-    kind = MailRefused if error.code >= _PERMANENT else MailServerAway
+    """5yz is for good (RFC 5321 §4.2.1): nobody lives there, or the server does not want it."""
+    kind = LetterRefused if error.code >= _PERMANENT else LetterPostponed
     return kind(_said(error))
 
 

@@ -1,22 +1,14 @@
-"""Writes the reminders that are due and sends them, in the background of every process of this service.
+"""Writes the reminders that are due and sends them (docs/decisions/0010)."""
 
-What is due is asked of the tables each time, so nothing is lost with a process; who sends a reminder has
-claimed it before, so no two processes knowingly send the same (docs/decisions/0010)."""
-
-import asyncio
 import logging
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from scheduling.adapters.reminders import anybody_to_tell, reminders_to_send
 from scheduling.adapters.sql import SqlWork
-from scheduling.domain.reminder import Attempt, Outcome, Reminder, ReminderNotFound, ReminderRules
-from scheduling.ports import LetterPostponed, LetterRefused, Notifier
+from scheduling.domain.reminder import Reminder, ReminderRules
+from scheduling.ports import Notifier
 from scheduling.use_cases.reminding import (
     Words,
     claim_reminder,
@@ -24,32 +16,21 @@ from scheduling.use_cases.reminding import (
     settle_reminder,
     write_reminders,
 )
+from shared_kernel.chassis.courier import Clock, Courier, Errand
 from shared_kernel.chassis.database import Database
 from shared_kernel.chassis.origin import Origin
-from shared_kernel.chassis.unit_of_work import Busy, Transactions
+from shared_kernel.chassis.unit_of_work import Transactions
+from shared_kernel.dispatch import Attempt, LetterPostponed
 
 KEPT = timedelta(days=90)
-_PAUSE_SECONDS = 2.0
-_FAREWELL_SECONDS = 5.0
 _OURSELVES = Origin(actor_id="service:scheduling")
 
 logger = logging.getLogger(__name__)
 
-Clock = Callable[[], datetime]
 
-
-@dataclass(frozen=True)
-class _Round:
-    """Stands where a request stands."""
-
-    now: datetime
-    origin: Origin = _OURSELVES
-    repeatable: None = None
-
-
-class Courier:
-    """One for each process. `notifier` is None where no mail server is configured: then what would have
-    been sent is only shown. `domain` is that of the Message-IDs."""
+class ReminderCourier(Courier[Reminder]):
+    """`notifier` is None where no mail server is configured: then what would have been sent is only shown.
+    `domain` is that of the Message-IDs."""
 
     def __init__(
         self,
@@ -69,86 +50,47 @@ class Courier:
         self._domain = domain
         self._clock = clock
 
-    async def run(self) -> None:
-        """For ever; whatever is away is waited for."""
-        while True:
-            try:
-                await self.round()
-            except (SQLAlchemyError, OSError, Busy) as error:
-                logger.warning("courier waits", extra={"reason": type(error).__name__})
-            await asyncio.sleep(_PAUSE_SECONDS)
-
-    async def round(self) -> None:
-        """All that can be written and sent now. With nothing to do it is two statements that only read."""
+    async def to_send(self) -> Sequence[UUID]:
+        """What is due is written first. With nothing to do it is two statements that only read."""
         while await self._anybody_to_tell():
             await self._write()
-        for reminder_id in await self._to_send():
-            if not await _to_the_end(self._deliver(reminder_id)):
-                return  # the mail server is away: it would keep every other reminder waiting as long
+        async with self._database.reading() as connection:
+            return await reminders_to_send(connection, self._clock())
+
+    async def claim(self, id: UUID) -> Reminder | None:  # noqa: A002
+        """Raises ReminderNotFound."""
+        errand = self._errand()
+        return await self._transactions.run(
+            errand, lambda work: claim_reminder(work, id, self._rules, errand.now)
+        )
+
+    async def send(self, dispatch: Reminder) -> None:
+        """Raises LetterRefused, LetterPostponed."""
+        if self._notifier is None:
+            raise LetterPostponed("no mail server")
+        await self._notifier.send(dispatch, self._clock())
+
+    async def settle(self, id: UUID, attempt: Attempt) -> None:  # noqa: A002
+        """Raises ReminderNotFound."""
+        errand = self._errand()
+        await self._transactions.run(errand, lambda work: settle_reminder(work, id, attempt, errand.now))
 
     async def prune(self) -> None:
         """Forget what was told long ago."""
-        now = self._clock()
-        await self._transactions.run(_Round(now), lambda work: prune_reminders(work, now - KEPT))
+        errand = self._errand()
+        await self._transactions.run(errand, lambda work: prune_reminders(work, errand.now - KEPT))
 
     async def _anybody_to_tell(self) -> bool:
         async with self._database.reading() as connection:
             return await anybody_to_tell(connection, self._rules, self._clock())
 
     async def _write(self) -> None:
-        now = self._clock()
+        errand = self._errand()
         written = await self._transactions.run(
-            _Round(now), lambda work: write_reminders(work, self._rules, self._words, self._domain, now)
+            errand,
+            lambda work: write_reminders(work, self._rules, self._words, self._domain, errand.now),
         )
         logger.info("reminders written", extra={"count": written})
 
-    async def _to_send(self) -> list[UUID]:
-        async with self._database.reading() as connection:
-            return list(await reminders_to_send(connection, self._clock()))
-
-    async def _deliver(self, reminder_id: UUID) -> bool:
-        """Claim, send and settle one. False when the mail server is away."""
-        now = self._clock()
-        try:
-            reminder = await self._transactions.run(
-                _Round(now), lambda work: claim_reminder(work, reminder_id, self._rules, now)
-            )
-        except ReminderNotFound:  # the patient was erased
-            return True
-        if reminder is None or self._notifier is None:
-            return True
-        attempt = await self._attempt(reminder, self._notifier)
-        logger.info("reminder", extra={"reminder": str(reminder_id), "outcome": attempt.outcome.value})
-        await self._settle(reminder_id, attempt)
-        return attempt.outcome is not Outcome.POSTPONED
-
-    async def _attempt(self, reminder: Reminder, notifier: Notifier) -> Attempt:
-        began = reminder.claimed_at or self._clock()
-        try:
-            await notifier.send(reminder, self._clock())
-        except LetterRefused as refusal:
-            return Attempt(began, Outcome.REFUSED, str(refusal))
-        except LetterPostponed as away:
-            return Attempt(began, Outcome.POSTPONED, str(away))
-        return Attempt(began, Outcome.SENT)
-
-    async def _settle(self, reminder_id: UUID, attempt: Attempt) -> None:
-        now = self._clock()
-        try:
-            await self._transactions.run(
-                _Round(now), lambda work: settle_reminder(work, reminder_id, attempt, now)
-            )
-        except ReminderNotFound:
-            logger.info("reminder forgotten meanwhile", extra={"reminder": str(reminder_id)})
-
-
-async def _to_the_end(work: Coroutine[Any, Any, bool]) -> bool:
-    """What was handed in at the mail server is written down even when the service is being stopped: else it
-    would be sent again after the lease."""
-    task = asyncio.create_task(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait({task}, timeout=_FAREWELL_SECONDS)
-        task.cancel()
-        raise
+    def _errand(self) -> Errand:
+        return Errand(_OURSELVES, self._clock())

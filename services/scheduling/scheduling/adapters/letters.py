@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from babel.dates import format_date
 
-from scheduling.domain.reminder import Expected, Wording
+from scheduling.domain.reminder import Expected
 from scheduling.domain.visit import Visit, VisitLinks
 from shared_kernel.chassis.settings import Locale
 from shared_kernel.clinic_time import ClinicTime
+from shared_kernel.dispatch import Wording
 
 _FORMS: Mapping[str, str] = {"en": "en_GB", "es": "es_ES"}
 

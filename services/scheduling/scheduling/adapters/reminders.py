@@ -1,28 +1,20 @@
 """The outbox of reminders, and who has to be told yet, in MariaDB or SQLite."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from scheduling.adapters.tables import appointments, attendees, practitioners, reminders
 from scheduling.domain.appointment import Kind, Status
-from scheduling.domain.reminder import (
-    Attempt,
-    Expected,
-    Outcome,
-    Reminder,
-    ReminderNotFound,
-    ReminderRules,
-    ReminderState,
-    Wording,
-)
+from scheduling.domain.reminder import Expected, Reminder, ReminderNotFound, ReminderRules
+from shared_kernel.chassis.courier import as_row, from_row, waiting
 from shared_kernel.chassis.unit_of_work import UnitOfWork
 from shared_kernel.chassis.upsert import upsert
+from shared_kernel.dispatch import DispatchState
 from shared_kernel.errors import Stale
 
 _AT_ONCE = 100
@@ -37,12 +29,7 @@ async def anybody_to_tell(connection: AsyncConnection, rules: ReminderRules, now
 
 async def reminders_to_send(connection: AsyncConnection, now: datetime) -> Sequence[UUID]:
     """Those that nobody has in hand: the longest waiting first, of those the first to begin."""
-    found = await connection.execute(
-        select(reminders.c.id)
-        .where(reminders.c.state == ReminderState.WAITING.value, reminders.c.next_attempt_at <= now)
-        .order_by(reminders.c.next_attempt_at, reminders.c.starts_at)
-        .limit(_AT_ONCE)
-    )
+    found = await connection.execute(waiting(reminders, now).order_by(reminders.c.starts_at))
     return found.scalars().all()
 
 
@@ -69,7 +56,7 @@ class SqlReminders:
     async def add_all(self, new: Sequence[Reminder]) -> None:
         """The unique index on the appointment and its turn lets nobody write the same twice."""
         if new:
-            rows = [_row(reminder) | {"id": reminder.id, "version": 1} for reminder in new]
+            rows = [as_row(reminder) | {"id": reminder.id, "version": 1} for reminder in new]
             unchanged = {"turn": reminders.c.turn}
             await upsert(self._work.connection, reminders, ["appointment_id", "turn"], rows, unchanged)
 
@@ -79,14 +66,14 @@ class SqlReminders:
         row = (await self._work.connection.execute(locked)).mappings().first()
         if row is None:
             raise ReminderNotFound
-        return _reminder(row)
+        return Reminder(**from_row(row))
 
     async def is_wanted(self, reminder: Reminder, now: datetime) -> bool:
         """One statement."""
         newer = exists().where(
             reminders.c.appointment_id == reminder.appointment_id,
             reminders.c.turn > reminder.turn,
-            reminders.c.state != ReminderState.DROPPED.value,
+            reminders.c.state != DispatchState.DROPPED.value,
         )
         found = await self._work.connection.execute(
             select(appointments.c.id)
@@ -108,7 +95,7 @@ class SqlReminders:
         changed = await self._work.connection.execute(
             update(reminders)
             .where(reminders.c.id == reminder.id, reminders.c.version == seen)
-            .values(**_row(reminder), version=seen + 1)
+            .values(**as_row(reminder), version=seen + 1)
         )
         if changed.rowcount != 1:
             raise Stale(seen=seen)
@@ -143,7 +130,7 @@ def _to_write(rules: ReminderRules, now: datetime) -> Select[Any]:
         done.c.appointment_id == appointments.c.id,
         done.c.patient_id == appointments.c.patient_id,
         done.c.starts_at == appointments.c.starts_at,
-        done.c.state.in_([*told, ReminderState.FAILED.value]),
+        done.c.state.in_([*told, DispatchState.FAILED.value]),
         done.c.turn >= func.coalesce(last_told.correlate(appointments).scalar_subquery(), 0),
     )
     last_turn = select(func.max(reminders.c.turn)).where(reminders.c.appointment_id == appointments.c.id)
@@ -164,31 +151,3 @@ def _to_write(rules: ReminderRules, now: datetime) -> Select[Any]:
         .where(*_wants_to_be_told(now), appointments.c.starts_at <= now + rules.ahead, ~known)
         .order_by(appointments.c.starts_at, appointments.c.id)
     )
-
-
-def attempts_in(row: Mapping[Any, Any]) -> list[dict[str, Any]]:
-    """The attempts of a row, as they are written down; the oldest first."""
-    written: list[dict[str, Any]] = orjson.loads(row["attempts"])
-    return written
-
-
-def _reminder(row: Mapping[Any, Any]) -> Reminder:
-    attempts = [
-        Attempt(datetime.fromisoformat(written["at"]), Outcome(written["outcome"]), written["detail"])
-        for written in attempts_in(row)
-    ]
-    wording = Wording(row["language"], row["subject"], row["text"])
-    kept = {str(name): value for name, value in row.items() if name not in ("language", "subject", "text")}
-    return Reminder(
-        **(kept | {"state": ReminderState(row["state"]), "attempts": attempts, "wording": wording})
-    )
-
-
-def _row(reminder: Reminder) -> dict[str, Any]:
-    kept = {name: value for name, value in vars(reminder).items() if name not in ("id", "version", "wording")}
-    return {
-        **kept,
-        **vars(reminder.wording),
-        "state": reminder.state.value,
-        "attempts": orjson.dumps([vars(attempt) for attempt in reminder.attempts]).decode(),
-    }

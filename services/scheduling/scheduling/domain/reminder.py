@@ -1,18 +1,12 @@
 """A reminder: what a patient is told of an appointment before it begins, once for each start it is given."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from uuid import UUID
 
+from shared_kernel.dispatch import Dispatch, DispatchState, Wording, message_id
 from shared_kernel.errors import NotFound, Refusal
 from shared_kernel.identifiers import new_id
-
-MOST_TRIES = 20
-"""A server that is away is tried for over half a day; then a person has to look."""
-
-_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 
 
 class ReminderNotFound(NotFound):
@@ -21,35 +15,6 @@ class ReminderNotFound(NotFound):
 
 class ReminderNotFailed(Refusal):
     """Only what failed for good is tried again by hand; the rest is tried by itself, or need not be."""
-
-
-class ReminderState(StrEnum):
-    """Waiting to be sent; sent; failed for good; dropped because the appointment is another now or nobody
-    wants it any more; unsent because no mail server is configured."""
-
-    WAITING = "waiting"
-    SENT = "sent"
-    FAILED = "failed"
-    DROPPED = "dropped"
-    UNSENT = "unsent"
-
-
-class Outcome(StrEnum):
-    """What became of one attempt. Interrupted: its process died, and nobody knows whether it was sent."""
-
-    SENT = "sent"
-    POSTPONED = "postponed"
-    REFUSED = "refused"
-    INTERRUPTED = "interrupted"
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """When it was begun, what became of it, and what the mail server said."""
-
-    at: datetime
-    outcome: Outcome
-    detail: str | None = None
 
 
 @dataclass(frozen=True)
@@ -62,11 +27,11 @@ class ReminderRules:
     lease: timedelta
 
     @property
-    def told(self) -> frozenset[ReminderState]:
+    def told(self) -> frozenset[DispatchState]:
         """The states in which the patient knows, or will: once there is a mail server, what was not sent
         for lack of one was never told."""
-        states = {ReminderState.WAITING, ReminderState.SENT}
-        return frozenset(states if self.sends else states | {ReminderState.UNSENT})
+        states = {DispatchState.WAITING, DispatchState.SENT}
+        return frozenset(states if self.sends else states | {DispatchState.UNSENT})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,19 +49,9 @@ class Expected:
     turn: int
 
 
-@dataclass(frozen=True)
-class Wording:
-    """What a reminder says, in which language."""
-
-    language: str
-    subject: str
-    text: str
-
-
 @dataclass(kw_only=True)
-class Reminder:
-    """A row of the outbox. The Message-ID is given when it is written, so that however often it is sent it
-    is the same letter. While it waits, whoever claims it has it alone until `next_attempt_at`."""
+class Reminder(Dispatch):
+    """A row of the outbox. While there is a newer one of its appointment, nobody wants it."""
 
     id: UUID
     version: int = 0
@@ -105,15 +60,6 @@ class Reminder:
     patient_id: UUID
     starts_at: datetime
     due_at: datetime
-    recipient: str
-    wording: Wording
-    message_id: str
-    state: ReminderState
-    attempts: Sequence[Attempt]
-    tries: int
-    claimed_at: datetime | None
-    next_attempt_at: datetime | None
-    sent_at: datetime | None
     created_at: datetime
 
     @classmethod
@@ -131,64 +77,13 @@ class Reminder:
             due_at=expected.starts_at - rules.ahead,
             recipient=expected.email,
             wording=wording,
-            message_id=f"<{id_.hex}@{domain}>",
-            state=ReminderState.WAITING,
-            attempts=(),
-            tries=0,
-            claimed_at=None,
+            message_id=message_id(id_, domain),
             next_attempt_at=now,
-            sent_at=None,
             created_at=now,
         )
 
-    def is_to_be_sent(self, now: datetime) -> bool:
-        """True when nobody else has it now."""
-        return (
-            self.state is ReminderState.WAITING
-            and self.next_attempt_at is not None
-            and (self.next_attempt_at <= now)
-        )
-
-    def claim(self, now: datetime, lease: timedelta) -> None:
-        """Have it alone for the time of the lease. Who had it before and never said what became of it,
-        died."""
-        if self.claimed_at is not None:
-            self._note(Attempt(self.claimed_at, Outcome.INTERRUPTED))
-        self.claimed_at, self.next_attempt_at = now, now + lease
-
-    def drop(self) -> None:
-        """Nobody needs it any more."""
-        self._end(ReminderState.DROPPED)
-
-    def leave_unsent(self) -> None:
-        """There is no mail server: it can only be shown."""
-        self._end(ReminderState.UNSENT)
-
-    def settle(self, attempt: Attempt, now: datetime) -> None:
-        """Say what became of the attempt that is `claimed`. What was sent is sent, whoever else has it now;
-        of anything else only who still has it may speak."""
-        mine = self.claimed_at == attempt.at
-        if self.state is not ReminderState.WAITING or not (mine or attempt.outcome is Outcome.SENT):
-            return
-        self._note(attempt)
-        if attempt.outcome is Outcome.SENT:
-            self.sent_at = now
-            self._end(ReminderState.SENT)
-        elif attempt.outcome is Outcome.REFUSED or self.tries >= MOST_TRIES:
-            self._end(ReminderState.FAILED)
-        else:
-            self.claimed_at = None
-            self.next_attempt_at = now + min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** (self.tries - 1))
-
     def retry(self, now: datetime) -> None:
         """Try again from the beginning, because a person says so. Raises ReminderNotFailed."""
-        if self.state is not ReminderState.FAILED:
+        if self.state is not DispatchState.FAILED:
             raise ReminderNotFailed
-        self.state, self.tries, self.next_attempt_at = ReminderState.WAITING, 0, now
-
-    def _note(self, attempt: Attempt) -> None:
-        self.attempts = (*self.attempts, attempt)
-        self.tries += 1
-
-    def _end(self, state: ReminderState) -> None:
-        self.state, self.claimed_at, self.next_attempt_at = state, None, None
+        self.begin_again(now)

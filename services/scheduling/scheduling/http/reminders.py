@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from scheduling.adapters.sql import SqlWork
-from scheduling.domain.reminder import Outcome, Reminder, ReminderRules, ReminderState
+from scheduling.domain.reminder import Reminder, ReminderRules
 from scheduling.http.moments import zoned
 from scheduling.queries import reminders as queries
 from scheduling.use_cases.reminding import retry_reminder
@@ -22,6 +22,7 @@ from shared_kernel.chassis.requests import routes
 from shared_kernel.chassis.security import EVERYONE
 from shared_kernel.chassis.unit_of_work import Answer, Transactions
 from shared_kernel.clinic_time import ClinicTime
+from shared_kernel.dispatch import DispatchState, Outcome
 
 Diary = Annotated[Call, Depends(permit(EVERYONE))]
 
@@ -50,7 +51,7 @@ class ReminderOutput(ApiModel):
     language: str
     starts_at: datetime
     due_at: datetime
-    state: ReminderState
+    state: DispatchState
     message_id: str
     attempts: list[AttemptOutput]
     next_attempt_at: datetime | None
@@ -86,7 +87,7 @@ def reminder_routes(
         state: Literal["waiting", "sent", "failed", "dropped", "unsent", "all"] = "all",
         patient_id: Annotated[UUID | None, Query(alias="patientId")] = None,
     ) -> Response:
-        wanted = None if state == "all" else ReminderState(state)
+        wanted = None if state == "all" else DispatchState(state)
         async with database.reading() as connection:
             listed = await queries.listed_reminders(connection, wanted, patient_id, wish)
         return collection(request, replace(listed, rows=[shown(row) for row in listed.rows]), wish)

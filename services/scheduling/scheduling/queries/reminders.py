@@ -9,16 +9,17 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from scheduling.adapters.reminders import attempts_in
 from scheduling.adapters.tables import appointments, attendees, practitioners, reminders
 from scheduling.domain.people import Standing
-from scheduling.domain.reminder import ReminderNotFound, ReminderState
+from scheduling.domain.reminder import ReminderNotFound
 from scheduling.domain.visit import Visit, VisitNotFound
+from shared_kernel.chassis.courier import attempts_in
 from shared_kernel.chassis.pagination import Listed, PageWish, read_page
+from shared_kernel.dispatch import DispatchState
 
 
 async def listed_reminders(
-    connection: AsyncConnection, state: ReminderState | None, patient_id: UUID | None, wish: PageWish
+    connection: AsyncConnection, state: DispatchState | None, patient_id: UUID | None, wish: PageWish
 ) -> Listed:
     """A page of the outbox, of all or in one state, of everybody or one patient; the newest first."""
     query = _reminders()

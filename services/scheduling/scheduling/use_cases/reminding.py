@@ -5,8 +5,9 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from scheduling.domain.reminder import Attempt, Expected, Reminder, ReminderRules, Wording
+from scheduling.domain.reminder import Expected, Reminder, ReminderRules
 from scheduling.ports import Work
+from shared_kernel.dispatch import Attempt, Wording
 
 Words = Callable[[Expected], Wording]
 """What is written to somebody who is expected."""

@@ -1,44 +1,40 @@
-"""Tells people by e-mail."""
+"""Tells people outside by e-mail what waits in an outbox."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from html import escape
 from typing import cast
 
-from scheduling.domain.reminder import Reminder
-from scheduling.ports import LetterPostponed, LetterRefused
-from shared_kernel.chassis.mailer import Letter, Mailer, MailRefused, MailServerAway
+from shared_kernel.chassis.mailer import Letter, Mailer
 from shared_kernel.chassis.settings import Locale
 from shared_kernel.clinic_time import ClinicTime
+from shared_kernel.dispatch import Attachment, Dispatch
 
 _LINK = re.compile(r"https?://\S+")
 
 
 class SmtpNotifier:
-    """Sends reminders as letters, as plain text and as the same text in HTML."""
+    """Sends letters as plain text and as the same text in HTML."""
 
     def __init__(self, mailer: Mailer, clinic_time: ClinicTime) -> None:
         self._mailer = mailer
         self._clinic_time = clinic_time
 
-    async def send(self, reminder: Reminder, now: datetime) -> None:
+    async def send(self, dispatch: Dispatch, now: datetime, attachments: Sequence[Attachment] = ()) -> None:
         """Raises LetterRefused, LetterPostponed."""
-        wording = reminder.wording
+        wording = dispatch.wording
         letter = Letter(
-            message_id=reminder.message_id,
-            to=reminder.recipient,
+            message_id=dispatch.message_id,
+            to=dispatch.recipient,
             subject=wording.subject,
             text=wording.text,
             html=as_html(wording.text, wording.language),
             language=cast(Locale, wording.language),
             date=self._clinic_time.shown(now),
+            attachments=attachments,
         )
-        try:
-            await self._mailer.send(letter)
-        except MailRefused as refusal:
-            raise LetterRefused(str(refusal)) from refusal
-        except MailServerAway as away:
-            raise LetterPostponed(str(away)) from away
+        await self._mailer.send(letter)
 
 
 def as_html(text: str, language: str) -> str:
