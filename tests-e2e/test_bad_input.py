@@ -127,6 +127,7 @@ WRITES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/invoices/drafts/{draft_id}"): SOLD,
     ("POST", "/api/invoices/drafts/{draft_id}/issue"): {},
     ("POST", "/api/invoices/{invoice_id}/payments"): {"amount": "1.00", "method": "cash"},
+    ("POST", "/api/invoices/{invoice_id}/deliveries"): {"to": "ana@clinic.test", "language": "es"},
     ("POST", "/api/invoices/{invoice_id}/rectification"): {"kind": "difference", "reason": "Error"},
 }
 TEXT_OF = {
@@ -163,6 +164,7 @@ TEXT_OF = {
     "/api/invoices/drafts/{draft_id}": "fullName",
     "/api/invoices/drafts/{draft_id}/issue": "date",
     "/api/invoices/{invoice_id}/payments": "method",
+    "/api/invoices/{invoice_id}/deliveries": "language",
     "/api/invoices/{invoice_id}/rectification": "reason",
 }
 
@@ -263,6 +265,20 @@ WRONG_VALUES = [
         if value != "1000000"
     ],
     ("POST", "/api/invoices/{invoice_id}/payments", "kind", "gift"),
+    *[
+        ("POST", "/api/invoices/{invoice_id}/deliveries", "to", value)
+        for value in (
+            "x",
+            "x@",
+            "a@b.test\r\nBcc: c@d.test",
+            "a\0@b.test",
+            "a" * 200 + "@b.test",
+            7,
+            {},
+            ["a@b.test"],
+        )
+    ],
+    ("POST", "/api/invoices/{invoice_id}/deliveries", "language", "fr"),
     ("POST", "/api/invoices/{invoice_id}/rectification", "kind", "ordinary"),
     ("POST", "/api/invoices/{invoice_id}/rectification", "lines", []),
 ]

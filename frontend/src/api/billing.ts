@@ -5,6 +5,8 @@ import type {
   Collection,
   Customer,
   CustomerInput,
+  Delivery,
+  DeliveryInput,
   DraftInput,
   DraftSummary,
   Invoice,
@@ -99,6 +101,13 @@ export const recordPayment = (invoiceId: string, input: PaymentInput, idempotenc
   create<Invoice>(`/invoices/${invoiceId}/payments`, input, idempotencyKey);
 export const rectifyInvoice = (invoiceId: string, input: RectificationInput, idempotencyKey: string) =>
   create<Invoice>(`/invoices/${invoiceId}/rectification`, input, idempotencyKey);
+
+export const listDeliveries = (invoiceId: string, signal?: AbortSignal) =>
+  get<Collection<Delivery>>(`/invoices/${invoiceId}/deliveries`, undefined, signal);
+export const deliverInvoice = (invoiceId: string, input: DeliveryInput, idempotencyKey: string) =>
+  create<Delivery>(`/invoices/${invoiceId}/deliveries`, input, idempotencyKey);
+export const retryDelivery = (invoiceId: string, id: string, idempotencyKey: string) =>
+  create<Delivery>(`/invoices/${invoiceId}/deliveries/${id}/retry`, {}, idempotencyKey);
 
 export const readNumberGaps = (series: InvoiceSeries, year: number, signal?: AbortSignal) =>
   get<NumberGaps>("/invoices/number-gaps", { series, year }, signal);

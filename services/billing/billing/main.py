@@ -1,17 +1,23 @@
 """Puts the billing service together; the only module that knows all the others."""
 
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Self
 
 from fastapi import FastAPI
 from pydantic import Field, model_validator
 
+from billing.adapters.courier import DeliveryCourier
 from billing.adapters.invoice_page import InvoicePage
 from billing.adapters.letterhead import Letterhead, read_logo
+from billing.adapters.letters import InvoiceWords
 from billing.adapters.sql import SqlWork
 from billing.adapters.weasyprint import WeasyPrinter
+from billing.domain.delivery import DeliveryRules
 from billing.domain.numbering import Series
 from billing.http.customers import customer_routes
+from billing.http.deliveries import delivery_routes
 from billing.http.drafts import draft_routes
 from billing.http.exports import export_routes
 from billing.http.hearing import Hearers
@@ -24,20 +30,24 @@ from billing.http.payments import payment_routes
 from billing.http.prefill import prefill_routes
 from billing.http.printing import printing_routes
 from billing.http.rectifications import rectification_routes
+from billing.ports import InvoicePrinter
 from billing.queries.holdings import holdings
+from billing.queries.invoices import issued_invoice
 from billing.subscribers import PATIENTS, scheduling_heard_by
 from shared_kernel.chassis import command_line, telemetry
+from shared_kernel.chassis.courier import Clock
+from shared_kernel.chassis.database import Database
 from shared_kernel.chassis.holdings_feed import holdings_feed
+from shared_kernel.chassis.mail_settings import MailSettings
 from shared_kernel.chassis.security import FetchKeys
-from shared_kernel.chassis.service import Chassis, Hearing
-from shared_kernel.chassis.settings import ServiceSettings
+from shared_kernel.chassis.service import Chassis, Hearing, Work
 from shared_kernel.chassis.typesetting import Typesetter
 from shared_kernel.chassis.unit_of_work import Transactions
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations" / "versions"
 
 
-class BillingSettings(ServiceSettings):
+class BillingSettings(MailSettings):
     """The environment of this service."""
 
     database_url: str = Field(
@@ -50,11 +60,9 @@ class BillingSettings(ServiceSettings):
     invoice_due_days: int = Field(default=30, ge=0, le=365)
     invoice_edit_enabled: bool = False
     default_currency: str = Field(default="EUR", pattern="^[A-Z]{3}$")
-    company_name: str = ""
     company_tax_id: str = ""
     company_address_line1: str = ""
     company_address_line2: str = ""
-    company_phone: str = ""
     company_email: str = ""
     company_web: str = ""
     company_logo_path: str = ""
@@ -81,7 +89,22 @@ class BillingSettings(ServiceSettings):
             clinic_time=self.clinic_time,
             due_days=self.invoice_due_days,
             edit_enabled=self.invoice_edit_enabled,
+            sends_mail=self.mail_server is not None,
         )
+
+    @property
+    def delivery_rules(self) -> DeliveryRules:
+        """How invoices are sent; a lease outlives the printing too."""
+        return DeliveryRules(
+            sends=self.mail_server is not None,
+            lease=self.mail_lease + timedelta(seconds=self.pdf_timeout),
+            domain=self.mail_domain,
+        )
+
+    @property
+    def invoice_words(self) -> InvoiceWords:
+        """What is written to whoever gets an invoice."""
+        return InvoiceWords(self.clinic_name, self.company_phone, self.house.prefixes)
 
     @property
     def letterhead(self) -> Letterhead:
@@ -121,6 +144,7 @@ def build_app(settings: BillingSettings, fetch_keys: FetchKeys | None = None) ->
     )
     page = InvoicePage(settings.letterhead, house.prefixes, settings.exemption_text or None)
     typesetter = Typesetter(settings.pdf_workers, settings.pdf_timeout)
+    printer = WeasyPrinter(page, typesetter)
     routers = [
         customer_routes(transactions, database),
         draft_routes(transactions, database, house, hearers),
@@ -131,11 +155,34 @@ def build_app(settings: BillingSettings, fetch_keys: FetchKeys | None = None) ->
         rectification_routes(transactions, house, hearers),
         pack_routes(database, house),
         prefill_routes(database, house, hearers),
-        printing_routes(database, WeasyPrinter(page, typesetter)),
+        printing_routes(database, printer),
+        delivery_routes(transactions, database, settings.invoice_words, settings.delivery_rules),
         holdings_feed(database, holdings),
     ]
+    delivering = courier(settings, database, transactions, printer, lambda: datetime.now(UTC))
+    background: list[Work] = [delivering.run] if delivering else []
     return chassis.app(
-        routers, MESSAGES, lifetime=lambda: typesetter.running(settings.pdf_prewarm), fetch_keys=fetch_keys
+        routers,
+        MESSAGES,
+        lifetime=lambda: typesetter.running(settings.pdf_prewarm),
+        fetch_keys=fetch_keys,
+        background=background,
+    )
+
+
+def courier(
+    settings: BillingSettings,
+    database: Database,
+    transactions: Transactions[SqlWork],
+    printer: InvoicePrinter,
+    clock: Clock,
+) -> DeliveryCourier | None:
+    """What sends the invoices, where there is a mail server; `clock` tells the time in UTC."""
+    if settings.notifier is None:
+        return None
+    read = partial(issued_invoice, blocked=False)
+    return DeliveryCourier(
+        database, transactions, settings.delivery_rules, read, printer, settings.notifier, clock
     )
 
 

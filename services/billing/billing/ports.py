@@ -1,15 +1,17 @@
 """All that this context needs from the world."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from billing.domain.customer import Customer
+from billing.domain.delivery import Delivery
 from billing.domain.draft import Draft
 from billing.domain.invoice import Invoice
 from billing.domain.numbering import Neighbourhood, Series, SeriesPlace
 from billing.domain.pack import Pack, Visit
+from shared_kernel.dispatch import Attachment
 
 
 class Customers(Protocol):
@@ -68,6 +70,9 @@ class Invoices(Protocol):
     async def get(self, id: UUID, *, blocked: bool) -> Invoice:  # noqa: A002
         """The invoice, which nobody else changes while the transaction lives; that of an erased patient only
         when `blocked` ones may be seen. Raises InvoiceNotFound."""
+
+    async def is_blocked(self, invoice: Invoice) -> bool:
+        """True when its patient was erased; it stays so while the transaction lives."""
 
     async def next_place(self, series: Series, day: date) -> SeriesPlace:
         """The next place in the series of the day's year, without a hole; nobody else gets one while the
@@ -130,6 +135,19 @@ class Packs(Protocol):
         """Raises Stale."""
 
 
+class Deliveries(Protocol):
+    """What is sent by e-mail, and was."""
+
+    async def get(self, id: UUID) -> Delivery:  # noqa: A002
+        """The newest, which nobody else changes until the end. Raises DeliveryNotFound."""
+
+    async def add(self, delivery: Delivery) -> None:
+        """Keep a new one."""
+
+    async def save(self, delivery: Delivery) -> None:
+        """Keep what became of it. Raises Stale."""
+
+
 class Work(Protocol):
     """One transaction."""
 
@@ -157,6 +175,10 @@ class Work(Protocol):
     def packs(self) -> Packs:
         """What was paid in advance, in this transaction."""
 
+    @property
+    def deliveries(self) -> Deliveries:
+        """What is sent by e-mail, in this transaction."""
+
     async def commit(self, result: object) -> None:
         """Make it all durable; `result` is what the caller is answered with."""
 
@@ -169,3 +191,10 @@ class InvoicePrinter(Protocol):
 
     async def pdf(self, invoice: Mapping[str, Any], locale: Literal["en", "es"]) -> bytes:
         """The same on A4. Raises PrintingUnavailable."""
+
+
+class Notifier(Protocol):
+    """Tells people outside."""
+
+    async def send(self, delivery: Delivery, now: datetime, attachments: Sequence[Attachment], /) -> None:
+        """Returns once it is on its way. Raises LetterRefused, LetterPostponed."""

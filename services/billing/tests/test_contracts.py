@@ -1,7 +1,7 @@
 """What billing says fits the contracts it gave, and it understands every example of what it hears."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from billing.domain.customer import (
     CustomerRegistered,
     Kind,
 )
+from billing.domain.delivery import Delivery, DeliveryRules, InvoiceDelivered
 from billing.domain.draft import Draft, DraftChanged, DraftContent, DraftDeleted, InvoiceDrafted
 from billing.domain.invoice import (
     Invoice,
@@ -38,6 +39,7 @@ from shared_kernel.chassis.database import Database
 from shared_kernel.chassis.event_store import GENESIS
 from shared_kernel.chassis.subscription import HeardEvent
 from shared_kernel.clinic_time import ClinicTime
+from shared_kernel.dispatch import Outcome, Wording
 from shared_kernel.money import Money
 from testkit.contracts import contract, expect_contracts_of, expect_in_contract
 
@@ -58,6 +60,7 @@ SAID = (
     PackUsed,
     PackGivenBack,
     PackClosed,
+    InvoiceDelivered,
 )
 HEARD = [
     pytest.param(name, number, id=f"{name}-{number}")
@@ -167,6 +170,17 @@ def test_what_is_said_of_a_pack_fits() -> None:
     pack.give_back(visit.appointment_id, NOW)
     pack.close(NOW)
     expect_said(pack, PackSold, PackUsed, PackGivenBack, PackClosed)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_is_said_of_a_delivery_fits(language: str) -> None:
+    rules = DeliveryRules(sends=True, lease=timedelta(minutes=1), domain="clinic.example")
+    wording = Wording(language, "Factura F2026000001", "Hola:")
+    delivery = Delivery.ask(UUID(int=1), "maria@example.com", wording, None, rules, NOW)
+    for outcome in (Outcome.POSTPONED, Outcome.SENT):
+        delivery.claim(NOW, rules.lease)
+        delivery.settle(delivery.attempt(outcome), NOW)
+    expect_said(delivery, InvoiceDelivered)
 
 
 @pytest.mark.parametrize(("name", "number"), HEARD)

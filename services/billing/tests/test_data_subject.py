@@ -239,6 +239,8 @@ async def test_billing_says_what_was_drafted_paid_sold_and_attended_too(
     line = {"concept": "Bono", "quantity": "1", "unitPrice": "500", "packSessions": 5}
     sold = await made(desk, "/api/invoices", session | {"patientId": str(MARIA), "lines": [line]})
     await made(desk, f"/api/invoices/{sold['id']}/payments", {"amount": "20", "method": "bizum"})
+    asked = {"to": "maria@example.com"}
+    assert (await desk.post(f"/api/invoices/{sold['id']}/deliveries", json=asked)).status_code == 202
     await made(desk, "/api/invoices/drafts", DRAFT | {"patientId": str(MARIA), "fullName": "María"})
     await made(desk, "/api/invoices/drafts", DRAFT | {"taxId": "12345678Z"})
     await made(desk, "/api/invoices/drafts", DRAFT | {"fullName": "Otra Persona"})
@@ -247,6 +249,8 @@ async def test_billing_says_what_was_drafted_paid_sold_and_attended_too(
     held_now = entries(found)
     (payment,) = held_now["invoices"][0]["payments"]
     assert (payment["amount"], payment["method"]) == ("20.00", "bizum")
+    (delivery,) = held_now["invoices"][0]["deliveries"]
+    assert (delivery["recipient"], delivery["state"]) == ("maria@example.com", "unsent")
     assert [draft["fullName"] for draft in held_now["drafts"]] == ["María", None]
     assert held_now["drafts"][0]["lines"][0]["concept"] == "Sesión"
     assert [(pack["sessions"], pack["used"]) for pack in held_now["packs"]] == [(5, 1)]
@@ -257,6 +261,7 @@ async def test_billing_says_what_was_drafted_paid_sold_and_attended_too(
     for section in found.sections:
         for entry in section.entries:
             told = (entry, entry.get("changes", {}), *entry.get("lines", []), *entry.get("payments", []))
+            told = (*told, *entry.get("deliveries", []))
             assert all(set(each) <= set(section.fields) for each in told), section.name
 
 

@@ -2,24 +2,53 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { beforeEach, expect, test, vi } from "vitest";
-import type { Invoice } from "@/api/types";
+import type { Delivery, Invoice } from "@/api/types";
 import { renderScreen } from "../../../test/render";
 import { ADMIN, INVOICE, RECEPTIONIST, refusal, server } from "../../../test/server";
 import { InvoicePage } from "./InvoicePage";
 import { RectificationEditor } from "./RectificationEditor";
 
-const SETTINGS = { editEnabled: false, prefix: "F", rectifyingPrefix: "R", dueDays: 30, currency: "EUR" };
+const SETTINGS = {
+  editEnabled: false,
+  prefix: "F",
+  rectifyingPrefix: "R",
+  dueDays: 30,
+  currency: "EUR",
+  mailConfigured: true,
+};
 const HTML = "<!doctype html><html><head><style>h1{}</style></head><body><h1>Invoice</h1></body></html>";
+const DELIVERY: Delivery = {
+  id: "d1",
+  to: "maria@example.com",
+  language: "en",
+  subject: "Invoice F2026000001 — Clinic",
+  state: "waiting",
+  attempts: [],
+  messageId: "<d1@clinic.example>",
+  nextAttemptAt: "2026-11-23T09:00:00Z",
+  sentAt: null,
+  createdAt: "2026-11-23T09:00:00Z",
+  createdByName: "Ana Prueba",
+};
 let invoice: Invoice;
 let sent: unknown[];
+let deliveries: Delivery[];
 
 beforeEach(() => {
   invoice = INVOICE;
   sent = [];
+  deliveries = [];
   server.use(
     http.get(`/api/invoices/${INVOICE.id}`, () => HttpResponse.json(invoice)),
     http.get(`/api/invoices/${INVOICE.id}/export/html`, () => HttpResponse.html(HTML)),
     http.get("/api/invoices/settings", () => HttpResponse.json(SETTINGS)),
+    http.get(`/api/invoices/${INVOICE.id}/deliveries`, () => HttpResponse.json({ member: deliveries })),
+    http.post(`/api/invoices/${INVOICE.id}/deliveries`, async ({ request }) => {
+      const wish = (await request.json()) as { to: string };
+      sent.push(wish);
+      deliveries = [{ ...DELIVERY, to: wish.to }, ...deliveries];
+      return HttpResponse.json(deliveries[0], { status: 202 });
+    }),
     http.post(`/api/invoices/${INVOICE.id}/payments`, async ({ request }) => {
       sent.push(await request.json());
       invoice = {
@@ -168,4 +197,76 @@ test("a replacement begins with what the invoice said and may have another addre
   expect(sent).toMatchObject([
     { kind: "replacement", fullName: "Acme SL", lines: [{ concept: "Session", unitPrice: "60.00" }] },
   ]);
+});
+
+async function openDelivery() {
+  const shown = await renderScreen(<InvoicePage invoiceId={INVOICE.id} />);
+  await shown.user.click(await screen.findByRole("button", { name: "Send by e-mail" }));
+  return { ...shown, dialog: await screen.findByRole("dialog") };
+}
+
+test("an invoice is sent to the address on it in the language being read, by keyboard alone", async () => {
+  invoice = { ...INVOICE, email: "maria@example.com" };
+  const { user, dialog } = await openDelivery();
+  expect(within(dialog).getByLabelText(/^Email/)).toHaveFocus();
+  await user.keyboard("{Enter}");
+  await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+  expect(sent).toEqual([{ to: "maria@example.com", language: "en" }]);
+  const log = await screen.findByRole("list", { name: "Sent by e-mail" });
+  expect(log).toHaveTextContent("maria@example.com");
+  expect(log).toHaveTextContent("Waiting");
+});
+
+test("without an address nothing is sent, and what the server refuses of it stands at the field", async () => {
+  server.use(
+    http.post(`/api/invoices/${INVOICE.id}/deliveries`, () =>
+      refusal(422, "invalid", {
+        violations: [{ propertyPath: "to", message: "Write an e-mail address.", code: "not-an-email" }],
+      }),
+    ),
+  );
+  const { user, dialog } = await openDelivery();
+  await user.click(within(dialog).getByRole("button", { name: "Send" }));
+  const address = within(dialog).getByLabelText(/^Email/);
+  expect(address).toBeInvalid();
+  await user.type(address, "nobody");
+  await user.selectOptions(within(dialog).getByLabelText(/^Language/), "es");
+  await user.click(within(dialog).getByRole("button", { name: "Send" }));
+  expect(await within(dialog).findByText("Write an e-mail address.")).toBeInTheDocument();
+  expect(address).toHaveFocus();
+});
+
+test("what could not be sent says why and is tried again", async () => {
+  const at = "2026-11-23T09:00:00Z";
+  const attempts: Delivery["attempts"] = [{ at, outcome: "refused", detail: "550 no such user" }];
+  deliveries = [{ ...DELIVERY, state: "failed", nextAttemptAt: null, attempts }];
+  server.use(
+    http.post(`/api/invoices/${INVOICE.id}/deliveries/d1/retry`, () => {
+      deliveries = [{ ...DELIVERY, attempts }];
+      return HttpResponse.json(deliveries[0]);
+    }),
+  );
+  const { user } = await renderScreen(<InvoicePage invoiceId={INVOICE.id} />);
+  const log = await screen.findByRole("list", { name: "Sent by e-mail" });
+  expect(log).toHaveTextContent("Failed");
+  expect(log).toHaveTextContent("Refused · 550 no such user");
+  await user.click(within(log).getByRole("button", { name: "Try again" }));
+  await waitFor(() => expect(log).toHaveTextContent("Waiting"));
+  expect(within(log).queryByRole("button")).not.toBeInTheDocument();
+});
+
+test("where there is no mail server it is said before and after", async () => {
+  server.use(
+    http.get("/api/invoices/settings", () => HttpResponse.json({ ...SETTINGS, mailConfigured: false })),
+    http.post(`/api/invoices/${INVOICE.id}/deliveries`, () => {
+      deliveries = [{ ...DELIVERY, state: "unsent", nextAttemptAt: null }];
+      return HttpResponse.json(deliveries[0], { status: 202 });
+    }),
+  );
+  const { user, dialog } = await openDelivery();
+  expect(await within(dialog).findByText("No mail server is configured")).toBeInTheDocument();
+  await user.type(within(dialog).getByLabelText(/^Email/), "maria@example.com{Enter}");
+  const log = await screen.findByRole("list", { name: "Sent by e-mail" });
+  expect(log).toHaveTextContent("Not sent");
+  expect(screen.getByText("No mail server is configured")).toBeInTheDocument();
 });

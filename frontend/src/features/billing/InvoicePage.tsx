@@ -1,22 +1,27 @@
 /** One issued invoice: how far it is paid, what it says, the document itself, and what corrects it. */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Download, FilePen, FileX2 } from "lucide-react";
+import { Download, FilePen, FileX2, Mail } from "lucide-react";
+import { Suspense, useState } from "react";
 import { isAdmin, useMe } from "@/api/me";
 import { failureOf } from "@/api/problemText";
 import type { Invoice } from "@/api/types";
 import { LOCALES, useLanguage } from "@/i18n/language";
 import { Button, buttonLook } from "@/ui/Button";
 import { FailureNotice } from "@/ui/FailureNotice";
+import { onDemand } from "@/ui/onDemand";
 import { Page } from "@/ui/Page";
 import { Skeleton } from "@/ui/surface";
 import { BackToInvoices } from "./BackToInvoices";
+import { DeliveriesCard } from "./DeliveriesCard";
 import { AddresseeCard, LinesCard, RelatedCard } from "./InvoiceCards";
 import { InvoicePaper } from "./InvoicePaper";
 import { PaymentBadge } from "./PaymentBadge";
 import { PaymentsCard } from "./PaymentsCard";
 import { invoiceQuery, invoiceSettingsQuery } from "./queries";
 import { useInvoicePdf } from "./useInvoicePdf";
+
+const DeliveryDialog = onDemand(async () => (await import("./DeliveryDialog")).DeliveryDialog);
 
 export function InvoicePage({ invoiceId }: { invoiceId: string }) {
   const { t } = useLanguage();
@@ -51,6 +56,7 @@ export function InvoicePage({ invoiceId }: { invoiceId: string }) {
         <div className="grid min-w-0 gap-5">
           {invoice.kind !== "difference" && <PaymentsCard invoice={invoice} />}
           <AddresseeCard invoice={invoice} />
+          <DeliveriesCard invoiceId={invoice.id} />
           <RelatedCard invoice={invoice} />
         </div>
       </div>
@@ -62,6 +68,7 @@ function Actions({ invoice }: { invoice: Invoice }) {
   const { locale, t } = useLanguage();
   const me = useMe();
   const pdf = useInvoicePdf();
+  const [isSending, setIsSending] = useState(false);
   const settings = useQuery(invoiceSettingsQuery).data;
   // The language being read comes first.
   const languages = LOCALES.toSorted((one) => (one === locale ? -1 : 1));
@@ -88,6 +95,10 @@ function Actions({ invoice }: { invoice: Invoice }) {
           {t("rectify.open")}
         </Link>
       )}
+      <Button onClick={() => setIsSending(true)} className="max-md:flex-1">
+        <Mail aria-hidden className="size-5" />
+        {t("delivery.open")}
+      </Button>
       {languages.map((language, place) => (
         <Button
           key={language}
@@ -100,6 +111,9 @@ function Actions({ invoice }: { invoice: Invoice }) {
           {t(`invoice.downloadPdf.${language}`)}
         </Button>
       ))}
+      <Suspense>
+        {isSending && <DeliveryDialog invoice={invoice} onClose={() => setIsSending(false)} />}
+      </Suspense>
     </>
   );
 }

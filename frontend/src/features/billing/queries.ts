@@ -6,6 +6,7 @@ import {
   type InvoicesQuery,
   invoiceHtml,
   listCustomers,
+  listDeliveries,
   listDrafts,
   listInvoices,
   listPacks,
@@ -21,6 +22,7 @@ import type { Invoice, InvoiceSeries } from "@/api/types";
 import type { Locale } from "@/i18n/language";
 
 const COLLEAGUES_WORK_MS = 30_000;
+const LETTER_LEAVES_MS = 2_000;
 
 export const invoicesQuery = (query: InvoicesQuery) =>
   queryOptions({
@@ -49,6 +51,17 @@ export const invoiceHtmlQuery = (id: string, version: number, locale: Locale) =>
     queryKey: ["invoice-html", id, version, locale],
     queryFn: ({ signal }) => invoiceHtml(id, locale, signal),
     staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** Watched closely while something waits for its first attempt. */
+export const deliveriesQuery = (invoiceId: string) =>
+  queryOptions({
+    queryKey: ["deliveries", invoiceId],
+    queryFn: ({ signal }) => listDeliveries(invoiceId, signal),
+    refetchInterval: ({ state: { data } }) =>
+      data?.member.some(({ state, attempts }) => state === "waiting" && attempts.length === 0)
+        ? LETTER_LEAVES_MS
+        : COLLEAGUES_WORK_MS,
   });
 
 /** Configuration: it changes when the clinic is started anew. */

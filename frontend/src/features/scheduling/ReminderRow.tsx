@@ -1,7 +1,7 @@
 /** One reminder: to whom, of what, what came of it; its words and the log of attempts on demand. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Check, ChevronDown, CircleOff, Clock, MailX, RotateCw, TriangleAlert } from "lucide-react";
+import { ChevronDown, RotateCw } from "lucide-react";
 import { useId, useState } from "react";
 import { clinic } from "@/api/clinic";
 import { problemText } from "@/api/problemText";
@@ -12,17 +12,9 @@ import { formatDateTime } from "@/i18n/format";
 import { useLanguage } from "@/i18n/language";
 import { Button } from "@/ui/Button";
 import { classes } from "@/ui/classes";
-import { Badge } from "@/ui/surface";
+import { SendingBadge } from "@/ui/SendingBadge";
 import { said, saidProblem } from "@/ui/toast";
 import { momentText } from "./dayText";
-
-const STATES = {
-  waiting: { icon: Clock, tone: "accent" },
-  sent: { icon: Check, tone: "ok" },
-  failed: { icon: TriangleAlert, tone: "danger" },
-  dropped: { icon: CircleOff, tone: "neutral" },
-  unsent: { icon: MailX, tone: "warn" },
-} as const;
 
 const when = (instant: string) => formatDateTime(instant, clinic.timezone);
 
@@ -38,7 +30,6 @@ export function ReminderRow({ reminder }: { reminder: Reminder }) {
     onError: (error) => saidProblem(problemText(error)),
     onSettled: () => queryClient.invalidateQueries({ queryKey: ["reminders"] }),
   });
-  const { icon: Icon, tone } = STATES[reminder.state];
   return (
     <li className="px-4 py-3 md:px-5">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
@@ -59,10 +50,7 @@ export function ReminderRow({ reminder }: { reminder: Reminder }) {
             {[reminder.to, stateText(reminder, t)].join(" · ")}
           </p>
         </div>
-        <Badge tone={tone}>
-          <Icon aria-hidden className="size-3.5" />
-          {t(`reminders.state.${reminder.state}`)}
-        </Badge>
+        <SendingBadge state={reminder.state} />
         <span className="flex gap-2 max-md:w-full">
           {reminder.state === "failed" && (
             <Button busy={retry.isPending} onClick={() => retry.mutate()} className="max-md:flex-1">
@@ -113,7 +101,7 @@ function Details({ reminder }: { reminder: Reminder }) {
           {reminder.attempts.map((attempt) => (
             <li key={attempt.at} className="py-1.5">
               <span className="text-sm text-soft tabular-nums">{when(attempt.at)}</span>{" "}
-              <span className="font-medium">{t(`reminders.outcome.${attempt.outcome}`)}</span>
+              <span className="font-medium">{t(`sending.outcome.${attempt.outcome}`)}</span>
               {attempt.detail && <span className="block text-sm wrap-anywhere">{attempt.detail}</span>}
             </li>
           ))}

@@ -17,6 +17,7 @@ from billing.adapters.customers import present_id
 from billing.adapters.drafts import ADDRESSEE
 from billing.adapters.tables import (
     customers,
+    deliveries,
     draft_lines,
     invoice_drafts,
     invoices,
@@ -28,6 +29,7 @@ from billing.domain.customer import Customer, Kind
 from billing.domain.draft import Draft
 from shared_kernel.chassis.forgetting import forget_answers, forget_changes
 from shared_kernel.chassis.tables import audit_trail
+from shared_kernel.dispatch import DispatchState
 from shared_kernel.text import fold
 
 _DETAILS = ("first_name", "last_name", "full_name", "tax_id", "email", "phone", "billing_address")
@@ -91,6 +93,7 @@ async def forget(connection: AsyncConnection, known: RowMapping, at: datetime) -
             await _forget_customer(connection, customer, at)
     await _forget_former_customers(connection, known["tax_id"], at)
     await connection.execute(update(invoices).where(hers).values(blocked_for=known["id"]))
+    await _forget_deliveries(connection, known["id"])
     await connection.execute(delete(visits).where(visits.c.patient_id == known["id"]))
     await forget_answers(connection, known["id"])
 
@@ -126,6 +129,22 @@ async def _forget_drafts(connection: AsyncConnection, known: RowMapping, at: dat
     await forget_changes(connection, ids, ADDRESSEE)
     for draft_id in set(ids):
         await forget_answers(connection, draft_id)
+
+
+async def _forget_deliveries(connection: AsyncConnection, patient_id: UUID) -> None:
+    """What was not sent is gone. That an invoice was sent is kept with it, but not to which address."""
+    blocked = select(invoices.c.id).where(invoices.c.blocked_for == patient_id)
+    hers = deliveries.c.invoice_id.in_(blocked)
+    ids = list((await connection.execute(select(deliveries.c.id).where(hers))).scalars())
+    mine = deliveries.c.id.in_(ids)
+    sent = deliveries.c.state == DispatchState.SENT.value
+    await connection.execute(delete(deliveries).where(mine, ~sent))
+    await connection.execute(
+        update(deliveries).where(mine).values(recipient="", attempts="[]", version=deliveries.c.version + 1)
+    )
+    await forget_changes(connection, ids, ("recipient",))
+    for delivery_id in ids:
+        await forget_answers(connection, delivery_id)
 
 
 async def _forget_former_customers(connection: AsyncConnection, tax_id: str | None, at: datetime) -> None:

@@ -21,7 +21,7 @@ Language = Literal["en", "es"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _STYLE = (_TEMPLATES / "invoice.css").read_text(encoding="utf-8")
-_FORMS: Mapping[Language, str] = {"en": "en_GB", "es": "es_ES"}
+FORMS: Mapping[Language, str] = {"en": "en_GB", "es": "es_ES"}
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
@@ -96,6 +96,13 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
     },
 }
 
+
+def file_name(invoice: Mapping[str, Any], ending: str) -> str:
+    """`invoice-2026000001.pdf`; of a rectifying one `invoice-R2026000001.pdf`."""
+    series = "" if invoice["series"] == Series.ORDINARY else invoice["series"]
+    return f"invoice-{series}{invoice['number']}.{ending}"
+
+
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -128,7 +135,7 @@ class InvoicePage:
 
     def html(self, invoice: Mapping[str, Any], language: Language) -> str:
         """The page for the row that `queries.issued_invoice` reads."""
-        forms, currency = _FORMS[language], invoice["currency"]
+        forms, currency = FORMS[language], invoice["currency"]
 
         def money(amount: Decimal) -> str:
             return format_currency(amount, currency, locale=forms)

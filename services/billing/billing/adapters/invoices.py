@@ -47,6 +47,11 @@ class SqlInvoices:
         self._kept_payments |= {payment["id"] for payment in paid}
         return _invoice(row, await read_lines(connection, invoice_lines, "invoice_id", id), paid, related)
 
+    async def is_blocked(self, invoice: Invoice) -> bool:
+        """One statement."""
+        blocked = select(invoices.c.blocked_for).where(invoices.c.id == invoice.id)
+        return (await self._work.connection.execute(blocked)).scalar() is not None
+
     async def next_place(self, series: Series, day: date) -> SeriesPlace:
         """Raises the counter row of the year, which stays locked until the commit."""
         counter, key = invoice_counters.c, {"series": series.value, "year": day.year}

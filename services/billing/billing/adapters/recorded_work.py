@@ -16,6 +16,11 @@ class RecordedWork(UnitOfWork):
         """Remember rows read many at once, for the audit of what changes."""
         self._loaded.update({row["id"]: row for row in rows})
 
+    def leave_out_unchanged(self) -> None:
+        """Take what was saved last out of the audit, when nothing changed that it tells."""
+        if orjson.loads(self._audit[-1]["changes"]) == {}:
+            self._audit.pop()
+
     def note_change(self, name: str, before: Any, after: Any) -> None:
         """Add to the audit of what was saved last something that its row does not show."""
         entry = self._audit[-1]

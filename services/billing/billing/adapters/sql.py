@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.adapters.customers import SqlCustomers, SqlPayers
+from billing.adapters.deliveries import SqlDeliveries
 from billing.adapters.drafts import SqlDrafts
 from billing.adapters.invoices import SqlInvoices
 from billing.adapters.recorded_work import RecordedWork
@@ -23,3 +24,4 @@ class SqlWork(RecordedWork):
         self.invoices = SqlInvoices(self)
         self.visits = SqlVisits(self)
         self.packs = SqlPacks(self)
+        self.deliveries = SqlDeliveries(self)

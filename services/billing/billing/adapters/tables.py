@@ -164,6 +164,30 @@ payments = Table(
 )
 """Of a replaced invoice they are the replacement's."""
 
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("invoice_id", Id, ForeignKey("invoices.id"), nullable=False),
+    Column("recipient", String(180), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("subject", LongText, nullable=False),
+    Column("text", LongText, nullable=False, info={"audited": False}),
+    Column("message_id", String(320), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("attempts", LongText, nullable=False, info={"audited": False}),
+    Column("tries", Integer, nullable=False, info={"audited": False}),
+    Column("claimed_at", Instant, info={"audited": False}),
+    Column("next_attempt_at", Instant, info={"audited": False}),
+    Column("sent_at", Instant),
+    Column("created_by_name", String(150), info={"audited": False}),
+    Column("created_at", Instant, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index("ix_deliveries_invoice_id", "invoice_id"),
+    Index("ix_deliveries_state_next_attempt_at", "state", "next_attempt_at"),
+)
+"""Invoices sent by e-mail: the outbox. `attempts` is a list in JSON, the oldest first."""
+
 packs = Table(
     "packs",
     metadata,

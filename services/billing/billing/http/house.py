@@ -32,6 +32,7 @@ class House:
     clinic_time: ClinicTime
     due_days: int
     edit_enabled: bool
+    sends_mail: bool
 
     def displayed(self, series: str, number: str) -> str:
         """The number with the prefix that people see."""

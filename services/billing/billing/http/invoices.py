@@ -58,6 +58,7 @@ class InvoiceSettings(ApiModel):
     """What the screens must know of the clinic's ways with invoices."""
 
     edit_enabled: bool
+    mail_configured: bool
     prefix: str
     rectifying_prefix: str
     due_days: int
@@ -173,6 +174,7 @@ def _add_reading(router: APIRouter, database: Database, house: House) -> None:
         return json_response(
             {
                 "editEnabled": house.edit_enabled,
+                "mailConfigured": house.sends_mail,
                 "prefix": house.prefixes[Series.ORDINARY],
                 "rectifyingPrefix": house.prefixes[Series.RECTIFYING],
                 "dueDays": house.due_days,

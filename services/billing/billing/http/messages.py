@@ -115,6 +115,18 @@ MESSAGES: Messages = {
         "en": "The total must be at most {max}.",
         "es": "El total debe ser {max} como máximo.",
     },
+    "delivery-not-found": {
+        "en": "This invoice was not sent so, or its patient's data were erased.",
+        "es": "Ese envío de la factura no existe, o los datos de su paciente se suprimieron.",
+    },
+    "delivery-not-failed": {
+        "en": "Only what could not be sent is tried again.",
+        "es": "Solo se reintenta lo que no se ha podido enviar.",
+    },
+    "invoice-blocked": {
+        "en": "This patient's data were erased at the patient's request; the invoice is sent to nobody.",
+        "es": "Los datos de este paciente se suprimieron a petición suya; la factura no se envía a nadie.",
+    },
     "printing-unavailable": {
         "en": "The PDF cannot be made right now; the invoice itself is safe. Try again in a moment.",
         "es": "El PDF no se puede generar ahora; la factura está a salvo. Inténtelo de nuevo en un momento.",

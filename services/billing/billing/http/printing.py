@@ -1,14 +1,12 @@
 """Routes that hand an invoice over as a document: PDF and HTML."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from billing.adapters.invoice_page import CONTENT_SECURITY_POLICY
-from billing.domain.numbering import Series
+from billing.adapters.invoice_page import CONTENT_SECURITY_POLICY, file_name
 from billing.http.house import PATH, Billing
 from billing.ports import InvoicePrinter
 from billing.queries import invoices as queries
@@ -36,7 +34,7 @@ def printing_routes(database: Database, printer: InvoicePrinter) -> APIRouter:
         async with database.reading() as connection:
             invoice = await queries.issued_invoice(connection, invoice_id, blocked=call.caller.may(ADMINS))
         printed = await printer.pdf(invoice, locale or call.locale)
-        headers = _as_file(_name(invoice, "pdf"), download)
+        headers = _as_file(file_name(invoice, "pdf"), download)
         return Response(printed, headers=headers, media_type="application/pdf")
 
     @router.get(
@@ -49,17 +47,11 @@ def printing_routes(database: Database, printer: InvoicePrinter) -> APIRouter:
     ) -> Response:
         async with database.reading() as connection:
             invoice = await queries.issued_invoice(connection, invoice_id, blocked=call.caller.may(ADMINS))
-        headers = _as_file(_name(invoice, "html"), download)
+        headers = _as_file(file_name(invoice, "html"), download)
         headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
         return Response(printer.html(invoice, locale or call.locale), headers=headers, media_type="text/html")
 
     return router
-
-
-def _name(invoice: Mapping[str, Any], ending: str) -> str:
-    """`invoice-2026000001.pdf`; of a rectifying one `invoice-R2026000001.pdf`."""
-    series = "" if invoice["series"] == Series.ORDINARY else invoice["series"]
-    return f"invoice-{series}{invoice['number']}.{ending}"
 
 
 def _as_file(name: str, download: bool) -> dict[str, str]:

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from billing.adapters.erasure import are_hers, drafts_of, own_customers, payer
 from billing.adapters.tables import (
     customers,
+    deliveries,
     draft_lines,
     invoice_drafts,
     invoice_lines,
@@ -32,6 +33,11 @@ _BOOK_YEARS = 6
 _INVOICE = [c for c in invoices.c if c.name not in ("series", "search_text", "version", "blocked_for")]
 _DRAFT = [c for c in invoice_drafts.c if c.name != "version"]
 _PACK = [c for c in packs.c if c.name not in ("patient_id", "version")]
+_LEFT_OUT = ("position", "id")
+_SENT = [
+    deliveries.c[name]
+    for name in ("invoice_id", "recipient", "language", "subject", "state", "sent_at", "created_at")
+]
 _VISIT = [c for c in visits.c if c.name not in ("patient_id", "version")]
 _CUSTOMER = [
     str(c.name) for c in customers.c if c.name not in ("sort_key", "search_text", "version", "erased_at")
@@ -65,6 +71,7 @@ async def holdings(connection: AsyncConnection, patient_id: UUID, now: datetime)
     drafts = await _drafts(connection, known) if known else []
     sold = await _rows(connection, _PACK, packs.c.patient_id == patient_id)
     touched = [each["id"] for held in (issued, own, drafts, sold) for each in held]
+    touched += await _delivered(connection, [invoice["id"] for invoice in issued])
     books = _books_law([invoice["date"] for invoice in issued] or [now.date()])
     sections = (
         ("invoices", said("Invoices", "Facturas"), [_invoice(invoice) for invoice in issued], books),
@@ -119,7 +126,16 @@ async def _issued(connection: AsyncConnection, patient_id: UUID, tax_id: str | N
     found = await connection.execute(select(*_INVOICE).where(hers).order_by(invoices.c.number))
     lines = await _by_owner(connection, invoice_lines, "invoice_id", invoices, hers, "position")
     paid = await _by_owner(connection, payments, "invoice_id", invoices, hers, "created_at")
-    return [{**row, "lines": lines[row["id"]], "payments": paid[row["id"]]} for row in found.mappings()]
+    sent = await _by_owner(connection, deliveries, "invoice_id", invoices, hers, "created_at", _SENT)
+    return [
+        {**row, "lines": lines[row["id"]], "payments": paid[row["id"]], "deliveries": sent[row["id"]]}
+        for row in found.mappings()
+    ]
+
+
+async def _delivered(connection: AsyncConnection, invoice_ids: Sequence[UUID]) -> Sequence[UUID]:
+    found = select(deliveries.c.id).where(deliveries.c.invoice_id.in_(invoice_ids))
+    return (await connection.execute(found)).scalars().all()
 
 
 async def _drafts(connection: AsyncConnection, known: RowMapping) -> list[dict[str, Any]]:
@@ -143,13 +159,13 @@ async def _by_owner(
     owners: Table,
     hers: ColumnElement[bool],
     order: str,
+    columns: Sequence[Column[Any]] | None = None,
 ) -> Mapping[UUID, list[dict[str, Any]]]:
     """The rows that belong to what is hers, each without its own and its owner's key."""
-    left_out = (owner, "position", "id")
-    found = select(table).join_from(table, owners).where(hers).order_by(table.c[order])
+    found = select(*(columns or table.c)).join_from(table, owners).where(hers).order_by(table.c[order])
     by_owner: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     for row in (await connection.execute(found)).mappings():
-        shown = {name: value for name, value in row.items() if name not in left_out}
+        shown = {name: value for name, value in row.items() if name not in (owner, *_LEFT_OUT)}
         by_owner[row[owner]].append(camel(shown))
     return by_owner
 

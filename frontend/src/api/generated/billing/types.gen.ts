@@ -24,6 +24,25 @@ export type CollectionCustomerOutput = {
 };
 
 /**
+ * Collection[DeliveryOutput]
+ */
+export type CollectionDeliveryOutput = {
+    /**
+     * Member
+     */
+    member: Array<DeliveryOutput>;
+    /**
+     * Totalitems
+     */
+    totalItems: number;
+    /**
+     * Totalitemsexact
+     */
+    totalItemsExact: boolean;
+    view: View;
+};
+
+/**
  * Collection[DraftSummary]
  */
 export type CollectionDraftSummary = {
@@ -220,6 +239,92 @@ export type CustomerPatch = {
      * Billingaddress
      */
     billingAddress?: string;
+};
+
+/**
+ * DeliveryAttempt
+ *
+ * One attempt to send an invoice. Interrupted: nobody knows whether it was sent.
+ */
+export type DeliveryAttempt = {
+    /**
+     * At
+     */
+    at: string;
+    outcome: Outcome;
+    /**
+     * Detail
+     */
+    detail: string | null;
+};
+
+/**
+ * DeliveryInput
+ *
+ * To whom an invoice is sent: the address on it when absent. `language`: the caller's when absent.
+ */
+export type DeliveryInput = {
+    /**
+     * To
+     */
+    to?: string | null;
+    /**
+     * Language
+     */
+    language?: 'en' | 'es' | null;
+};
+
+/**
+ * DeliveryOutput
+ *
+ * An invoice sent by e-mail. `unsent`: there was no mail server. `to` is blank once the patient was
+ * erased.
+ */
+export type DeliveryOutput = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * To
+     */
+    to: string;
+    /**
+     * Language
+     */
+    language: 'en' | 'es';
+    /**
+     * Subject
+     */
+    subject: string;
+    /**
+     * State
+     */
+    state: 'waiting' | 'sent' | 'failed' | 'unsent';
+    /**
+     * Attempts
+     */
+    attempts: Array<DeliveryAttempt>;
+    /**
+     * Messageid
+     */
+    messageId: string;
+    /**
+     * Nextattemptat
+     */
+    nextAttemptAt: string | null;
+    /**
+     * Sentat
+     */
+    sentAt: string | null;
+    /**
+     * Createdat
+     */
+    createdAt: string;
+    /**
+     * Createdbyname
+     */
+    createdByName: string | null;
 };
 
 /**
@@ -690,6 +795,10 @@ export type InvoiceSettings = {
      */
     editEnabled: boolean;
     /**
+     * Mailconfigured
+     */
+    mailConfigured: boolean;
+    /**
      * Prefix
      */
     prefix: string;
@@ -968,6 +1077,13 @@ export type NumberGaps = {
      */
     missingCount: number;
 };
+
+/**
+ * Outcome
+ *
+ * What became of one attempt. Interrupted: its process died, and nobody knows whether it was sent.
+ */
+export type Outcome = 'sent' | 'postponed' | 'refused' | 'interrupted';
 
 /**
  * PackOutput
@@ -2513,3 +2629,109 @@ export type ExportHtmlResponses = {
      */
     200: unknown;
 };
+
+export type ListDeliveriesData = {
+    body?: never;
+    path: {
+        /**
+         * Invoice Id
+         */
+        invoice_id: string;
+    };
+    query?: never;
+    url: '/api/invoices/{invoice_id}/deliveries';
+};
+
+export type ListDeliveriesErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type ListDeliveriesError = ListDeliveriesErrors[keyof ListDeliveriesErrors];
+
+export type ListDeliveriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: CollectionDeliveryOutput;
+};
+
+export type ListDeliveriesResponse = ListDeliveriesResponses[keyof ListDeliveriesResponses];
+
+export type SendInvoiceData = {
+    body: DeliveryInput;
+    path: {
+        /**
+         * Invoice Id
+         */
+        invoice_id: string;
+    };
+    query?: never;
+    url: '/api/invoices/{invoice_id}/deliveries';
+};
+
+export type SendInvoiceErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type SendInvoiceError = SendInvoiceErrors[keyof SendInvoiceErrors];
+
+export type SendInvoiceResponses = {
+    /**
+     * Successful Response
+     */
+    202: DeliveryOutput;
+};
+
+export type SendInvoiceResponse = SendInvoiceResponses[keyof SendInvoiceResponses];
+
+export type SendAgainData = {
+    body?: never;
+    path: {
+        /**
+         * Invoice Id
+         */
+        invoice_id: string;
+        /**
+         * Delivery Id
+         */
+        delivery_id: string;
+    };
+    query?: never;
+    url: '/api/invoices/{invoice_id}/deliveries/{delivery_id}/retry';
+};
+
+export type SendAgainErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type SendAgainError = SendAgainErrors[keyof SendAgainErrors];
+
+export type SendAgainResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeliveryOutput;
+};
+
+export type SendAgainResponse = SendAgainResponses[keyof SendAgainResponses];

@@ -428,6 +428,14 @@ export type CollectionWaitingOutput = {
 };
 
 /**
+ * DispatchState
+ *
+ * Waiting to be sent; sent; failed for good; dropped because nobody wants it any more; unsent because no
+ * mail server is configured.
+ */
+export type DispatchState = 'waiting' | 'sent' | 'failed' | 'dropped' | 'unsent';
+
+/**
  * EntryKind
  *
  * What the calendar shows: appointments, other things that take time, and gaps, which take none.
@@ -645,7 +653,7 @@ export type ReminderOutput = {
      * Dueat
      */
     dueAt: string;
-    state: ReminderState;
+    state: DispatchState;
     /**
      * Messageid
      */
@@ -683,14 +691,6 @@ export type ReminderSettings = {
      */
     hoursBefore: number;
 };
-
-/**
- * ReminderState
- *
- * Waiting to be sent; sent; failed for good; dropped because the appointment is another now or nobody
- * wants it any more; unsent because no mail server is configured.
- */
-export type ReminderState = 'waiting' | 'sent' | 'failed' | 'dropped' | 'unsent';
 
 /**
  * SeriesCancellation
