@@ -27,6 +27,8 @@ async def furnished(admin: httpx.AsyncClient, practitioner: str) -> dict[str, st
         "taxId": "12345678Z",
     }
     invoice = await made(admin, "/api/invoices", **payer, lines=[line])
+    deliveries = f"/api/invoices/{invoice['id']}/deliveries"
+    assert (await admin.post(deliveries, json={"to": "begona@clinic.test"})).status_code == 202
     draft = await made(admin, "/api/invoices/drafts", fullName="Begoña Núñez")
     company = {"kind": "company", "firstName": "Ñandú SL", "billingAddress": "Gran Vía 1, 28013 Madrid"}
     customer = await made(admin, "/api/customers", **company, taxId=f"FR{uuid4().int % 10**11:011}")

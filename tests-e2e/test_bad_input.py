@@ -30,6 +30,7 @@ NOTHING_SENT = {
     "/api/logout",
     "/api/practitioners/{practitioner_id}/calendar-feed",
     "/api/reminders/{reminder_id}/retry",
+    "/api/invoices/{invoice_id}/deliveries/{delivery_id}/retry",
     "/api/visits/{token}/confirmation",
     "/api/visits/{token}/cancellation",
 }

@@ -3,7 +3,7 @@ that opens as a spreadsheet."""
 
 import re
 import zipfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,9 +17,12 @@ import pytest
 from playwright.async_api import Browser, Download, Locator, expect
 from pypdf import PdfReader
 from screens import DESKTOP, PHONE, Screens, seated
+from test_accessibility import complaints_of
 
 from testkit.clinic import RunningClinic
+from testkit.mailbox import Mailbox
 from testkit.plugin import StartClinic
+from testkit.printing import pages_of
 from testkit.waiting import eventually
 
 Employ = Callable[..., Any]
@@ -253,6 +256,59 @@ async def test_an_invoice_is_cancelled_only_by_typing_its_number(
         await expect(screens.link("rectify.open")).to_be_hidden()
     after = (await admin.get(f"/api/invoices/{invoice['id']}")).json()
     assert (after["status"], after["due"]) == ("rectified", "0.00")
+
+
+@pytest.fixture(scope="module")
+def post(start_clinic: StartClinic) -> Iterator[tuple[RunningClinic, Mailbox]]:
+    """A clinic that sends its letters, and who takes them."""
+    with Mailbox().open() as mailbox:
+        sender = {"MAILER_URL": mailbox.url, "MAIL_FROM": "Fisio Peña <facturas@clinic.example>"}
+        clinic = start_clinic({**sender, "COMPANY_NAME": "Fisioterapia Peña"})
+        yield clinic, mailbox
+        clinic.stop()
+
+
+@SEATS
+async def test_an_invoice_is_sent_by_e_mail_and_arrives_with_its_pdf(
+    browser: Browser,
+    post: tuple[RunningClinic, Mailbox],
+    sign_in: SignIn,
+    locale: str,
+    size: tuple[int, int],
+) -> None:
+    (clinic, mailbox), address = post, f"begona-{locale}@example.com"
+    mailbox.letters.clear()
+    async with sign_in(clinic) as admin, seated(browser, clinic, locale, size) as screens:
+        invoice = await invoiced(admin, email="antigua@example.com")
+        page = screens.page
+        await screens.sign_in(clinic.admin_email, clinic.admin_password)
+        await screens.speak(locale)
+        await show(screens, f"/invoices/{invoice['id']}")
+        await screens.button("delivery.open").click()
+        dialog = page.get_by_role("dialog")
+        to = screens.field("delivery.to", dialog)
+        await expect(to).to_have_value("antigua@example.com")
+        await to.fill("nobody")
+        await page.keyboard.press("Enter")
+        await expect(to).to_have_attribute("aria-invalid", "true")
+        assert await complaints_of(page, "the dialog") == []
+        await to.fill(address)
+        await page.keyboard.press("Enter")
+        await expect(dialog).to_be_hidden()
+
+        log = page.get_by_role("list", name=screens.t("deliveries.heading"))
+        await expect(log).to_contain_text(address)
+        await expect(log).to_contain_text(screens.t("sending.state.sent"), timeout=30_000)
+        assert await complaints_of(page, "the log") == []
+    (letter,) = mailbox.letters
+    (document,) = letter.iter_attachments()
+    assert letter["To"] == address
+    title = {"es": "Factura", "en": "Invoice"}[locale]
+    assert letter["Subject"] == f"{title} {invoice['displayNumber']} — Fisioterapia Peña"
+    assert document.get_filename() == f"invoice-{invoice['number']}.pdf"
+    text = " ".join(pages_of(document.get_content()))
+    assert "Begoña Núñez Ágreda" in text
+    assert written("45.00", locale) in text
 
 
 async def test_a_hole_among_the_numbers_is_seen_and_filled(
