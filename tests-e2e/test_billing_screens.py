@@ -221,6 +221,86 @@ async def expect_on_page(screens: Screens, patient: dict[str, Any], text: str) -
 
 
 @SEATS
+async def test_a_draft_is_kept_gone_on_with_and_issued(
+    browser: Browser,
+    running_clinic: RunningClinic,
+    admin: httpx.AsyncClient,
+    employ: Employ,
+    locale: str,
+    size: tuple[int, int],
+) -> None:
+    name = f"Talleres Ibáñez {uuid4().hex[:6]}"
+    customer = await made(
+        admin,
+        "/api/customers",
+        kind="company",
+        firstName=name,
+        taxId=f"FR{uuid4().int % 10**11:011}",
+        billingAddress="Avenida de América 5\n28002 Madrid",
+    )
+    last = (await invoiced(admin, date="2019-05-06"))["date"]  # numbers and dates are each year's own
+    desk = await employ(admin, "ROLE_RECEPTIONIST")
+    async with at_the_desk(browser, running_clinic, desk, locale, size) as screens:
+        page = screens.page
+        await show(screens, "/invoices/new")
+        await page.get_by_role("combobox", name=screens.t("customer.heading")).fill(name.lower())
+        await page.get_by_role("option", name=name).click()
+        await expect(screens.field("invoice.fullName")).to_have_value(name)
+        await screens.button("drafts.keep").click()
+
+        await page.get_by_role("link", name=name).click()
+        await expect(screens.field("patient.address")).to_have_value("Avenida de América 5\n28002 Madrid")
+        await screens.field("invoice.concept").fill("Charla de ergonomía")
+        await screens.field("invoice.price").fill("150")
+        await screens.field("invoice.date").fill("2019-05-02")
+        await screens.button("invoice.generate").click()
+        await screens.button("invoice.confirm").click()
+        await page.get_by_role("button", name=re.compile(screens.t("invoice.date.use").split("{")[0])).click()
+        await expect(screens.field("invoice.date")).to_have_value(last)
+        await screens.button("invoice.generate").click()
+        await screens.button("invoice.confirm").click()
+        await expect(page.get_by_role("heading", name=INVOICE_NUMBER, level=1)).to_be_visible()
+    billed = (await admin.get("/api/invoices", params={"customerId": customer["id"]})).json()["member"]
+    assert [(one["amount"], one["date"]) for one in billed] == [("150.00", last)]
+    drafts = (await admin.get("/api/invoices/drafts", params={"customerId": customer["id"]})).json()
+    assert drafts["totalItems"] == 0
+
+
+@SEATS
+async def test_of_two_customers_one_stays_with_the_invoices_of_both(
+    browser: Browser,
+    running_clinic: RunningClinic,
+    admin: httpx.AsyncClient,
+    employ: Employ,
+    locale: str,
+    size: tuple[int, int],
+) -> None:
+    mark = uuid4().hex[:6]
+    company = {"kind": "company", "billingAddress": "Gran Vía 1, 28013 Madrid"}
+    stays, goes = [
+        await made(admin, "/api/customers", **company, firstName=name, taxId=f"FR{uuid4().int % 10**11:011}")
+        for name in (f"Mutua Ñandú {mark}", f"Mutua Nandu {mark}")
+    ]
+    old = await invoiced(admin, customerId=goes["id"], fullName=goes["fullName"])
+    desk = await employ(admin, "ROLE_RECEPTIONIST")
+    async with at_the_desk(browser, running_clinic, desk, locale, size) as screens:
+        page = screens.page
+        await show(screens, f"/customers/{goes['id']}")
+        await screens.button("customer.delete").click()
+        await screens.button("customer.delete.confirm").click()
+        await page.get_by_role("alert").get_by_role("button").click()
+        dialog = page.get_by_role("dialog")
+        await dialog.get_by_role("combobox").fill(mark)
+        await page.get_by_role("option", name=stays["fullName"]).click()
+        await dialog.get_by_role("radio", name=stays["fullName"]).check()
+        await screens.button("merge.action").click()
+        await expect(page.get_by_role("heading", name=stays["fullName"], level=1)).to_be_visible()
+        await page.get_by_role("link", name=old["displayNumber"]).click()
+        await expect(page.get_by_text(goes["fullName"]).first).to_be_visible()  # as it was issued
+    assert (await admin.get(f"/api/customers/{goes['id']}")).json()["id"] == stays["id"]
+
+
+@SEATS
 async def test_an_invoice_is_cancelled_only_by_typing_its_number(
     browser: Browser,
     running_clinic: RunningClinic,
