@@ -1,13 +1,16 @@
 """What surrounds billing in its tests: a patient, the events of others, short ways to ask and be refused."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from httpx import AsyncClient, Response
+from sqlalchemy import insert
 
+from billing.adapters.tables import invoices
 from billing.subscribers import scheduling_heard_by
 from shared_kernel.chassis.database import Database
 from shared_kernel.chassis.event_store import GENESIS
@@ -101,3 +104,34 @@ def refused(answer: Response) -> tuple[int, str]:
     problem = answer.json()
     named = [f"{each['propertyPath']}: {each['code']}" for each in problem.get("violations") or []]
     return answer.status_code, ", ".join(named) or problem["type"].removeprefix("/problems/")
+
+
+async def keep_invoices(database: Database, count: int) -> None:
+    """Issued invoices, put into the table without ado."""
+    now = datetime.now(UTC)
+    rows = [
+        {
+            "id": UUID(int=n),
+            "series": "F",
+            "number": f"2026{n:06}",
+            "date": date(2026, 1, 1 + n % 28),
+            "due_date": date(2026, 3, 1),
+            "full_name": f"María José Muñoz García {n}",
+            "address": "Calle Mayor 1",
+            "search_text": "",
+            "currency": "EUR",
+            "amount": Decimal(n % 100),
+            "due": Decimal(n % 100),
+            "paid": Decimal(0),
+            "turnover": Decimal(n % 100),
+            "kind": "ordinary",
+            "status": "issued",
+            "version": 1,
+            "created_at": now,
+            "updated_at": now,
+        }
+        for n in range(1, count + 1)
+    ]
+    async with database.writing() as connection:
+        await connection.execute(insert(invoices), rows)
+        await connection.commit()

@@ -6,22 +6,19 @@ import re
 import tracemalloc
 import zipfile
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 from xml.etree import ElementTree
 
 import pytest
 from httpx import AsyncClient
-from sqlalchemy import insert
 
 from billing.adapters.spreadsheets import csv_of, may_be_formula, xlsx_of
-from billing.adapters.tables import invoices
 from shared_kernel.chassis.database import Database
 from testkit.statements import statements_of_all
 
-from .surroundings import ERASED, MARIA, REGISTERED, Json, made
+from .surroundings import ERASED, MARIA, REGISTERED, Json, keep_invoices, made
 
 Hear = Callable[..., Awaitable[None]]
 EXPORT, JOURNAL = "/api/invoices/export", "/api/invoices/journal"
@@ -126,42 +123,11 @@ async def test_filters_and_order_are_those_of_the_list(desk: AsyncClient, sessio
         assert [row[0] for row in exported] == [each["displayNumber"] for each in listed], params
 
 
-async def many(database: Database, count: int) -> None:
-    """Issued invoices, put into the table without ado."""
-    now = datetime.now(UTC)
-    rows = [
-        {
-            "id": UUID(int=n),
-            "series": "F",
-            "number": f"2026{n:06}",
-            "date": date(2026, 1, 1 + n % 28),
-            "due_date": date(2026, 3, 1),
-            "full_name": f"María José Muñoz García {n}",
-            "address": "Calle Mayor 1",
-            "search_text": "",
-            "currency": "EUR",
-            "amount": Decimal(n % 100),
-            "due": Decimal(n % 100),
-            "paid": Decimal(0),
-            "turnover": Decimal(n % 100),
-            "kind": "ordinary",
-            "status": "issued",
-            "version": 1,
-            "created_at": now,
-            "updated_at": now,
-        }
-        for n in range(1, count + 1)
-    ]
-    async with database.writing() as connection:
-        await connection.execute(insert(invoices), rows)
-        await connection.commit()
-
-
 @pytest.mark.parametrize("order", ["date", "number", "amount"])
 async def test_a_long_list_leaves_whole_and_each_invoice_once(
     desk: AsyncClient, database: Database, order: str
 ) -> None:
-    await many(database, 1234)
+    await keep_invoices(database, 1234)
     with statements_of_all(database) as given:
         rows = table(await fetched(desk, EXPORT, format="csv", locale="es", order=order))[1:]
     reading = [statement for statement, _ in given if "FROM invoices" in statement]

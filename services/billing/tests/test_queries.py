@@ -23,6 +23,8 @@ from shared_kernel.chassis.database import Database
 from shared_kernel.chassis.pagination import PageWish
 from testkit.statements import statements
 
+from .surroundings import keep_invoices
+
 NOW = dt.datetime(2026, 11, 23, 9, 30, tzinfo=dt.UTC)
 PATIENT = UUID("019ab2f0-7c1e-7d3a-9c55-0b7a4e1d2f01")
 WISH = PageWish(1, 15)
@@ -174,3 +176,20 @@ async def test_customers_are_ordered_as_the_desk_asks(run: Run, database: Databa
                 listed = await listed_customers(connection, "", None, order, WISH)  # type: ignore[arg-type]
                 assert [row["first_name"] for row in listed.rows] == names, order
         assert len(given) == 3
+
+
+@pytest.mark.parametrize("order", ["date", "number", "amount"])
+async def test_a_page_is_read_in_the_order_of_an_index_and_sorts_nothing(
+    database: Database, order: InvoiceOrder
+) -> None:
+    await keep_invoices(database, 5000)
+    async with database.reading() as connection:
+        with statements(database) as given:
+            await queries.listed_invoices(connection, wanted(), PREFIXES, order, WISH)
+        statement, parameters = given[0]
+        if not database.is_sqlite:  # whose statistics follow only when there is time
+            await connection.exec_driver_sql("ANALYZE TABLE invoices")
+        explain = "EXPLAIN QUERY PLAN " if database.is_sqlite else "EXPLAIN "
+        plan = str((await connection.exec_driver_sql(explain + statement, parameters)).all())
+    assert "TEMP B-TREE" not in plan
+    assert "filesort" not in plan

@@ -95,7 +95,7 @@ def export_routes(database: Database, house: House) -> APIRouter:
     async def export_invoices(
         call: Billing,
         format: Literal["csv", "xlsx"],  # noqa: A002
-        wanted: InvoiceFilter = wanted_by,  # type: ignore[assignment]
+        wanted: InvoiceFilter = wanted_by,
         order: InvoiceOrder = "date",
         locale: Language = None,
     ) -> Response:

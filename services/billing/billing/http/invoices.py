@@ -1,9 +1,8 @@
 """Routes of the invoices: issue, get, list, add up, edit, and the dashboard's figures."""
 
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -65,10 +64,7 @@ class InvoiceSettings(ApiModel):
     currency: str
 
 
-FilterOf = Annotated[InvoiceFilter, Depends]
-
-
-def invoice_filter(house: House) -> object:
+def invoice_filter(house: House) -> Any:
     """A dependency: which invoices a list is to show. Blocked ones are for administrators."""
 
     async def wanted(
@@ -156,7 +152,7 @@ def _add_lists(router: APIRouter, database: Database, house: House) -> None:
         request: Request,
         call: Billing,
         wish: Paged,
-        wanted: InvoiceFilter = wanted_by,  # type: ignore[assignment]
+        wanted: InvoiceFilter = wanted_by,
         order: InvoiceOrder = "date",
     ) -> Response:
         async with database.reading() as connection:
@@ -165,7 +161,7 @@ def _add_lists(router: APIRouter, database: Database, house: House) -> None:
         return collection(request, replace(listed, rows=rows), wish)
 
     @router.get(PATH + "/totals", response_model=InvoiceTotals)
-    async def add_up_invoices(call: Billing, wanted: InvoiceFilter = wanted_by) -> Response:  # type: ignore[assignment]
+    async def add_up_invoices(call: Billing, wanted: InvoiceFilter = wanted_by) -> Response:
         async with database.reading() as connection:
             added = await queries.totals(connection, wanted, house.prefixes)
         return json_response({**added, "currency": house.currency})
@@ -192,6 +188,6 @@ def _add_reading(router: APIRouter, database: Database, house: House) -> None:
 
     @router.get("/api/stats/invoices", response_model=InvoiceStats)
     async def stats(call: Billing) -> Response:
-        today: date = house.today(call)
+        today = house.today(call)
         async with database.reading() as connection:
             return json_response(await queries.invoice_stats(connection, today))

@@ -29,7 +29,7 @@ from billing.adapters.tables import invoice_lines, invoices
 from billing.domain.invoice import InvoiceKind, InvoiceNotFound, Status
 from billing.domain.numbering import Series
 from billing.domain.payment import PaymentStatus
-from shared_kernel.chassis.database import Cents, Database
+from shared_kernel.chassis.database import Cents, Database, Id
 from shared_kernel.chassis.pagination import Listed, PageWish, read_page
 from shared_kernel.text import fold
 
@@ -61,6 +61,10 @@ _NUMBER = (invoices.c.number, invoices.c.series)
 _NOTHING = Decimal(0)
 _PORTION = 500
 _OUTSTANDING = type_coerce(invoices.c.due - invoices.c.paid, Cents)
+
+_NOBODY = literal(UUID(int=0), Id)
+_NOT_BLOCKED = func.coalesce(invoices.c.blocked_for, _NOBODY) == _NOBODY
+"""Nearly all are not: asked plainly, both databases would read them by that index and then sort them all."""
 
 InvoiceOrder = Literal["date", "number", "amount"]
 Standing = Literal["open", "unpaid", "part-paid", "paid", "overdue", "to-refund", "rectified"]
@@ -142,7 +146,7 @@ async def totals(connection: AsyncConnection, wanted: InvoiceFilter, prefixes: P
 def _conditions(wanted: InvoiceFilter, prefixes: Prefixes) -> list[ColumnElement[bool]]:
     column = invoices.c
     conditions = [
-        column.blocked_for.is_not(None) if wanted.blocked else column.blocked_for.is_(None),
+        column.blocked_for.is_not(None) if wanted.blocked else _NOT_BLOCKED,
         *(_has_word(word, prefixes) for word in _words(wanted.search, prefixes)),
     ]
     if wanted.year is not None:

@@ -49,7 +49,8 @@ async def journal(
     database: Database, first: date, last: date, prefixes: Mapping[Series, str], *, blocked: bool
 ) -> AsyncIterator[Sequence[Entry]]:
     """The invoices dated from `first` to `last` by date and number, then the payments and refunds of those
-    days; a portion at a time. Whose invoices are blocked is told when `blocked` ones may be seen."""
+    days; a portion at a time. Whose invoices are blocked, and what was written about them, is told when
+    `blocked` ones may be seen."""
 
     def shown(series: str, number: str) -> str:
         return prefixes[Series(series)] + number
@@ -105,7 +106,7 @@ def _who(row: Mapping[str, Any], blocked: bool) -> tuple[str | None, str | None]
 
 def _invoice_entry(row: Mapping[str, Any], shown: Shown, blocked: bool) -> Entry:
     name, tax_id = _who(row, blocked)
-    rectified = row["rectified_number"]
+    rectified, is_told = row["rectified_number"], name is not None
     return (
         "invoice",
         row["date"],
@@ -122,7 +123,7 @@ def _invoice_entry(row: Mapping[str, Any], shown: Shown, blocked: bool) -> Entry
         _EXEMPTION,
         row["turnover"],
         rectified and shown(row["rectified_series"], rectified),
-        row["reason"],
+        row["reason"] if is_told else None,
         None,
         None,
         row["currency"],
