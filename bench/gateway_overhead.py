@@ -5,7 +5,6 @@ Prints ratios only; bare times say more about the machine than about the gateway
 
 import asyncio
 import os
-import socket
 import statistics
 import subprocess
 import sys
@@ -18,6 +17,7 @@ import aiohttp
 import orjson
 from starlette.types import Receive, Scope, Send
 
+from testkit.servers import free_port
 from testkit.tokens import SigningKey
 
 ROUNDS = 20
@@ -37,9 +37,9 @@ async def part(scope: Scope, receive: Receive, send: Send) -> None:
 @contextmanager
 def serving(*app: str, **environment: str) -> Iterator[tuple[str, int]]:
     """A server process; gives its address and process id."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     flags = ["--no-access-log", "--no-server-header", "--no-proxy-headers", "--log-level", "warning"]
+    flags += ["--timeout-keep-alive", "75"]  # as deployed
     flags += ["--app-dir", str(Path(__file__).parent)]
     process = subprocess.Popen(
         [sys.executable, "-m", "uvicorn", *app, "--port", str(port), *flags],

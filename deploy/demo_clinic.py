@@ -58,6 +58,7 @@ class DemoClinic:
             for number, gap in enumerate(self._gaps(practitioner)):
                 self._book(gap, patients, number)
         self._meet((ana, luis, carme))
+        self._wait(ana, patients)
         self._say_what_became(patients)
 
     def _employ(self, password: str) -> list[str]:
@@ -80,7 +81,8 @@ class DemoClinic:
 
     def _register(self, number: int) -> Json:
         person = invent(SEED, number, self._monday, self._monday)
-        return self._post("/api/patients", _particulars(person) | {"status": "active", "force": True})
+        wishes = {"status": "active", "emailReminders": number % 3 != 0, "force": True}
+        return self._post("/api/patients", _particulars(person) | wishes)
 
     def _plan_time_off(self, luis: str, carme: str) -> None:
         course = self._monday + timedelta(days=10)
@@ -127,6 +129,17 @@ class DemoClinic:
             hour = _span(self._monday + timedelta(days=2), "13:00", "13:30")
             meeting = {"practitionerId": practitioner, "title": "Reunión de equipo", "type": "other"} | hour
             self._post("/api/appointments", meeting)
+
+    def _wait(self, practitioner: str, patients: Sequence[Json]) -> None:
+        mornings = {"weekdays": ["monday", "wednesday", "friday"], "from": "09:00", "to": "13:00"}
+        afternoons = {"weekdays": ["tuesday", "thursday"], "from": "15:00", "to": "20:00"}
+        soon = {"until": str(self._monday + timedelta(days=20))}
+        for patient, wish in (
+            (patients[4], mornings | {"practitionerId": practitioner}),
+            (patients[9], afternoons | {"notes": "Prefiere que se le llame después de comer"}),
+            (patients[14], mornings | soon),
+        ):
+            self._post("/api/waiting-list", wish | {"patientId": patient["id"], "minutes": 45})
 
     def _say_what_became(self, patients: Sequence[Json]) -> None:
         known = {patient["id"]: patient for patient in patients}

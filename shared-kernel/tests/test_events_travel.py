@@ -18,6 +18,7 @@ from shared_kernel.chassis.consumer import Consumer, Page
 from shared_kernel.chassis.database import Database
 from shared_kernel.chassis.listening import Listening
 from shared_kernel.chassis.relay import Relay
+from shared_kernel.chassis.service import ended
 from shared_kernel.chassis.tables import dead_letters
 from shared_kernel.chassis.unit_of_work import Transactions
 from testkit.servers import RedisServer
@@ -262,3 +263,17 @@ async def test_nothing_is_lost_or_applied_twice_under_faults(
         await eventually(level, "the picture is level with its source")
     assert await is_equal(database, elsewhere)
     assert await heard_numbers(elsewhere) == list(range(1, changes + 1))
+
+
+async def test_relay_and_listening_end_whenever_they_are_told_to_also_while_they_begin(
+    database: Database, consumer: Consumer, own_redis: RedisServer
+) -> None:
+    for _ in range(20):
+        works = (
+            Listening(own_redis.url, [consumer]).run,
+            Relay("things", database, own_redis.url, asyncio.Event()).run,
+        )
+        tasks = [asyncio.create_task(work()) for work in works]
+        await asyncio.sleep(random.uniform(0, 0.1))  # noqa: S311 - any moment will do
+        async with asyncio.timeout(20):
+            await ended(tasks)

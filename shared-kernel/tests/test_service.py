@@ -1,11 +1,13 @@
 """What every service does by itself while it runs."""
 
+import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert, select
 
 from shared_kernel.chassis.database import Database
-from shared_kernel.chassis.service import Chassis
+from shared_kernel.chassis.service import Chassis, ended
 from shared_kernel.chassis.settings import ServiceSettings
 from shared_kernel.chassis.tables import idempotency_keys
 from testkit.service import NOBODY_LISTENS
@@ -33,3 +35,16 @@ async def test_answers_kept_for_repeated_requests_are_forgotten_after_two_days(d
     app = chassis.app([], {})
     async with app.router.lifespan_context(app):
         await eventually(only_the_young_one, "the old key is gone")
+
+
+async def test_a_task_that_did_not_hear_that_it_is_to_end_is_told_again() -> None:
+    async def hard_of_hearing() -> None:
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        await asyncio.Event().wait()
+
+    task = asyncio.create_task(hard_of_hearing())
+    await asyncio.sleep(0)
+    async with asyncio.timeout(20):
+        await ended([task])
+    assert task.cancelled()

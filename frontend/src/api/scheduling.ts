@@ -106,15 +106,14 @@ export const listFreeStarts = (query: AvailabilityQuery, signal?: AbortSignal) =
 export interface WaitingQuery {
   status: WaitingStatus | "all";
   page: number;
+  /** Who waits for anybody's time waits for this practitioner's too. */
+  practitionerId?: string | undefined;
+  patientId?: string | undefined;
 }
 
 /** Longest waiting first. */
 export const listWaiting = (query: WaitingQuery, signal?: AbortSignal) =>
   get<Collection<WaitingEntry>>("/waiting-list", { ...query, itemsPerPage: 50 }, signal);
-export const everyWaiting = (status: WaitingQuery["status"], signal?: AbortSignal) =>
-  everyPage((page) =>
-    get<Collection<WaitingEntry>>("/waiting-list", { status, page, itemsPerPage: 200 }, signal),
-  );
 /** Those whom this free time would suit, longest waiting first. */
 export const listMatches = (slot: FreeStart, signal?: AbortSignal) =>
   get<Collection<WaitingEntry>>("/waiting-list/matches", slot, signal);

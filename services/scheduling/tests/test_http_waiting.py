@@ -152,6 +152,25 @@ async def test_the_list_is_paged_with_who_waits_longest_first_and_filtered_by_wh
     assert violations(expired) == [("until", "day-is-past")]
 
 
+async def test_the_list_is_narrowed_to_whom_a_practitioners_time_would_do_and_to_one_patient(
+    desk: AsyncClient, wish: Json, new_practitioner: NewPerson, new_patient: NewPerson
+) -> None:
+    ana, luis = str(await new_practitioner()), str(await new_practitioner())
+    anybodys = await added(desk, wish)
+    anas = await added(desk, wish, practitionerId=ana, patientId=str(await new_patient()))
+    luiss = await added(desk, wish, practitionerId=luis)
+
+    async def listed(**asked: str) -> list[str]:
+        answer = await desk.get(PATH, params=asked)
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["totalItems"] == len(answer.json()["member"])
+        return [entry["id"] for entry in answer.json()["member"]]
+
+    assert await listed(practitionerId=ana) == [anybodys["id"], anas["id"]]
+    assert await listed(patientId=wish["patientId"]) == [anybodys["id"], luiss["id"]]
+    assert await listed(practitionerId=ana, patientId=wish["patientId"]) == [anybodys["id"]]
+
+
 async def test_free_time_lists_those_whom_it_suits(
     desk: AsyncClient, wish: Json, new_practitioner: NewPerson
 ) -> None:

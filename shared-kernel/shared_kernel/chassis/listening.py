@@ -52,7 +52,7 @@ class Listening:
         return broker
 
     async def _listen(self) -> None:
-        while True:
+        while not _is_to_end():
             try:
                 # FastStream begins again at once, without a pause, while Redis refuses: ask first.
                 if await redis_client.state(self._redis_url) == "ok":
@@ -100,6 +100,13 @@ def _subscribe(broker: RedisBroker, consumer: Consumer, checkpoint: int) -> None
 
 async def _until_deaf(broker: RedisBroker) -> None:
     """Returns when a subscriber's reading task has ended, which FastStream does not report."""
-    while all(subscriber.running for subscriber in broker.subscribers):
+    while all(subscriber.running for subscriber in broker.subscribers) and not _is_to_end():
         await broker.ping(timeout=redis_client.SOCKET_TIMEOUT)
         await asyncio.sleep(_AWAY_SECONDS)
+
+
+def _is_to_end() -> bool:
+    """True when this task was cancelled although nobody noticed: redis-py waits by asyncio.wait_for, which
+    swallows a cancellation now and then (before Python 3.12)."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -33,6 +33,7 @@ from shared_kernel.chassis.subscription import Subscription
 from shared_kernel.chassis.tables import dead_letters, idempotency_keys
 
 _KEYS_KEPT = timedelta(days=2)
+_ASK_AGAIN_SECONDS = 0.5
 _DAY_SECONDS = 86_400.0
 
 logger = logging.getLogger(__name__)
@@ -119,9 +120,7 @@ class Chassis:
                 async with lifetime() if lifetime else _nothing():
                     yield
             finally:
-                for task in running:
-                    task.cancel()
-                await asyncio.gather(*running, return_exceptions=True)
+                await ended(running)
                 await self.peers.close()
                 await self.database.close()
 
@@ -190,6 +189,16 @@ def daily(work: Work) -> Work:
             await asyncio.sleep(_DAY_SECONDS)
 
     return for_ever
+
+
+async def ended(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Returns when all have ended. Who does not is asked again: redis-py waits by asyncio.wait_for, which
+    swallows a cancellation now and then (before Python 3.12)."""
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=_ASK_AGAIN_SECONDS)
 
 
 @asynccontextmanager

@@ -79,14 +79,14 @@ function Times(props: CalendarBoardProps) {
       style={{ "--all-day-rows": allDayRows } as CSSProperties}
     >
       {columns.map((column, at) => (
-        <section
+        <fieldset
           key={column.key}
           aria-label={column.practitioner?.name}
-          className={classes(at > 0 && "clinic-column-beside", column.practitioner && "min-w-36")}
+          className={classes(at > 0 && "clinic-column-beside", column.practitioner ? "min-w-36" : "min-w-0")}
           style={{ flex: `${column.weight} 1 ${at === 0 ? "var(--axis)" : "0px"}` }}
         >
           <TimesColumn {...props} column={column} hasAllDay={allDayRows > 0} />
-        </section>
+        </fieldset>
       ))}
     </div>
   );

@@ -23,7 +23,7 @@ export function FreedSlotOffer({ slot }: { slot: FreeStart }) {
   return (
     <aside
       aria-label={t("waiting.freed")}
-      className="fixed inset-x-3 bottom-[calc(var(--bottom-bar)+0.75rem)] z-30 max-h-[60dvh] overflow-y-auto rounded-card border border-line bg-raised p-4 shadow-float md:right-auto md:bottom-4 md:left-[16rem] md:w-[28rem] print:hidden"
+      className="fixed inset-x-3 bottom-[calc(var(--bottom-bar)+0.75rem)] z-30 max-h-[60dvh] overflow-y-auto rounded-card border border-line bg-raised p-4 shadow-float md:right-auto md:bottom-4 md:left-[16rem] md:w-[34rem] print:hidden"
     >
       <div className="flex items-start gap-2">
         <p role="status" className="min-w-0 flex-1 text-sm text-soft">

@@ -4,7 +4,7 @@ import { Suspense, useState } from "react";
 import type { WaitingEntry } from "@/api/types";
 import { useLanguage } from "@/i18n/language";
 import { onDemand } from "@/ui/onDemand";
-import { everyWaitingQuery } from "./queries";
+import { waitingQuery } from "./queries";
 import { WaitingRow } from "./WaitingRow";
 
 const WaitingDialog = onDemand(async () => (await import("./WaitingDialog")).WaitingDialog);
@@ -12,8 +12,7 @@ const WaitingDialog = onDemand(async () => (await import("./WaitingDialog")).Wai
 export function PatientWaiting({ patientId }: { patientId: string }) {
   const { t } = useLanguage();
   const [opened, setOpened] = useState<WaitingEntry | null>(null);
-  const waiting = useQuery(everyWaitingQuery("waiting")).data ?? [];
-  const entries = waiting.filter((entry) => entry.patientId === patientId);
+  const entries = useQuery(waitingQuery({ status: "waiting", page: 1, patientId })).data?.member ?? [];
   if (entries.length === 0) return null;
   return (
     <section className="mt-3">

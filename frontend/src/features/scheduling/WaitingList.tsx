@@ -16,7 +16,7 @@ import { Page } from "@/ui/Page";
 import { EmptyState, SkeletonRows } from "@/ui/surface";
 import { DiaryTabs } from "./DiaryTabs";
 import { FreedSlots } from "./FreedSlots";
-import { everyWaitingQuery, practitionersQuery, waitingQuery } from "./queries";
+import { practitionersQuery, waitingQuery } from "./queries";
 import { WaitingRow } from "./WaitingRow";
 
 const WaitingDialog = onDemand(async () => (await import("./WaitingDialog")).WaitingDialog);
@@ -35,21 +35,14 @@ interface WaitingListProps {
 
 const WAITING_STATUSES = ["waiting", "booked", "withdrawn", "expired", "all"] as const;
 
-/** Who waits for anybody's time waits for this practitioner's too. */
-const waitsFor = (practitionerId: string) => (entry: WaitingEntry) =>
-  entry.practitionerId === null || entry.practitionerId === practitionerId;
-
 export function WaitingList({ state, onChange }: WaitingListProps) {
   const { t } = useLanguage();
   const { status, practitioner, page } = state;
   const practitioners = useQuery(practitionersQuery).data ?? [];
-  const isNarrowed = practitioner !== "";
-  const paged = useQuery({ ...waitingQuery({ status, page }), enabled: !isNarrowed });
-  const every = useQuery({ ...everyWaitingQuery(status), enabled: isNarrowed });
-  const listed = isNarrowed ? every : paged;
+  const listed = useQuery(waitingQuery({ status, page, practitionerId: practitioner || undefined }));
   const [opened, setOpened] = useState<WaitingEntry | "new" | null>(null);
-  const found = (isNarrowed ? every.data?.filter(waitsFor(practitioner)) : paged.data?.member) ?? [];
-  const isFiltered = status !== "waiting" || isNarrowed;
+  const found = listed.data?.member ?? [];
+  const isFiltered = status !== "waiting" || practitioner !== "";
   const narrow = (part: Partial<WaitingListState>) => onChange({ ...part, page: 1 });
   const add = (
     <Button look="primary" onClick={() => setOpened("new")} className="max-md:flex-1">
@@ -127,18 +120,15 @@ export function WaitingList({ state, onChange }: WaitingListProps) {
       {listed.data && found.length > 0 && (
         <Pages
           page={page}
-          hasNext={!isNarrowed && Boolean(paged.data?.view.next)}
+          hasNext={Boolean(listed.data.view.next)}
           onPage={(next) => onChange({ page: next })}
           texts={{
             navigation: t("list.pages"),
             previous: t("list.previous"),
             next: t("list.next"),
-            summary:
-              isNarrowed || !paged.data
-                ? t("waiting.count", { count: found.length })
-                : paged.data.totalItemsExact
-                  ? t("waiting.count", { count: paged.data.totalItems })
-                  : t("waiting.countOver", { count: formatNumber(paged.data.totalItems) }),
+            summary: listed.data.totalItemsExact
+              ? t("waiting.count", { count: listed.data.totalItems })
+              : t("waiting.countOver", { count: formatNumber(listed.data.totalItems) }),
           }}
         />
       )}

@@ -28,6 +28,7 @@ function BlockEvent({ event, timeText, isShort, view, appointment }: Appointment
   const isLine = isShort || view.type.startsWith("dayGrid") || appointment.allDay;
   const isGap = appointment.type === "gap";
   const state = stateOf(appointment);
+  const [begins, ends] = timeText.split(/\s?–\s?/);
   return (
     <span className="@container block w-full min-w-0 ps-[5px]">
       <span className="absolute inset-y-0 start-0 w-[5px]" style={{ backgroundColor: practitioner.colour }} />
@@ -49,10 +50,10 @@ function BlockEvent({ event, timeText, isShort, view, appointment }: Appointment
           {!isGap && <StatusIcon {...appointment} />}
           {appointment.overbookReason && <Layers aria-hidden className="size-3.5 shrink-0" />}
           {!isShort && !appointment.allDay && (
-            <>
-              <span className="@max-[3.5rem]:hidden @min-[8rem]:hidden">{timeText.split("–")[0]}</span>
-              <span className="truncate @max-[8rem]:hidden">{timeText}</span>
-            </>
+            <span className="truncate @max-[3.5rem]:hidden">
+              {begins}
+              {ends && <span className="@max-[8rem]:hidden">–{ends}</span>}
+            </span>
           )}
           {isGap && isLine && <Plus aria-hidden className="size-3.5 shrink-0" />}
         </span>

@@ -3,7 +3,6 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { clinic } from "@/api/clinic";
 import {
   everyTimeOff,
-  everyWaiting,
   listMatches,
   listOfPatient,
   listPractitioners,
@@ -96,15 +95,6 @@ export const waitingQuery = (query: WaitingQuery) =>
   queryOptions({
     queryKey: ["waiting-list", "listed", query],
     queryFn: ({ signal }) => listWaiting(query, signal),
-    placeholderData: keepPreviousData,
-    refetchInterval: 30_000,
-  });
-
-/** Whole, to be narrowed to one practitioner or patient. */
-export const everyWaitingQuery = (status: WaitingQuery["status"]) =>
-  queryOptions({
-    queryKey: ["waiting-list", "every", status],
-    queryFn: ({ signal }) => everyWaiting(status, signal),
     placeholderData: keepPreviousData,
     refetchInterval: 30_000,
   });

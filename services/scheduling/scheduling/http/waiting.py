@@ -149,11 +149,18 @@ def waiting_list_routes(database: Database, rules: DiaryRules) -> APIRouter:
 
     @router.get(PATH, response_model=Collection[WaitingOutput])
     async def list_waiting(
-        request: Request, call: Diary, wish: Paged, status: WaitingFilter = WaitingFilter.WAITING
+        request: Request,
+        call: Diary,
+        wish: Paged,
+        status: WaitingFilter = WaitingFilter.WAITING,
+        practitioner_id: Annotated[UUID | None, Query(alias="practitionerId")] = None,
+        patient_id: Annotated[UUID | None, Query(alias="patientId")] = None,
     ) -> Response:
         today = clinic_time.today(call.now)
         async with database.reading() as connection:
-            listed = await queries.listed_waiting(connection, status.state, today, wish)
+            listed = await queries.listed_waiting(
+                connection, status.state, practitioner_id, patient_id, today, wish
+            )
         return collection(request, replace(listed, rows=[shown(row, today) for row in listed.rows]), wish)
 
     @router.get(PATH + "/matches", response_model=Collection[WaitingOutput])

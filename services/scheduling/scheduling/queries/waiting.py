@@ -25,10 +25,21 @@ async def waiting_entry(connection: AsyncConnection, entry_id: UUID) -> RowMappi
 
 
 async def listed_waiting(
-    connection: AsyncConnection, status: WaitingStatus | None, today: date, wish: PageWish
+    connection: AsyncConnection,
+    status: WaitingStatus | None,
+    practitioner_id: UUID | None,
+    patient_id: UUID | None,
+    today: date,
+    wish: PageWish,
 ) -> Listed:
-    """A page of those who are in that state today, or of all; the longest waiting first."""
+    """A page of those who are in that state today, or of all, whom a practitioner's time would do, or of one
+    patient; the longest waiting first."""
+    column = waiting_entries.c
     query = _entries() if status is None else _entries().where(*_in_state(status, today))
+    if practitioner_id is not None:
+        query = query.where(or_(column.practitioner_id.is_(None), column.practitioner_id == practitioner_id))
+    if patient_id is not None:
+        query = query.where(column.patient_id == patient_id)
     return await read_page(connection, _longest_first(query), wish)
 
 

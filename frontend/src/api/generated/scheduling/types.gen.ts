@@ -1739,6 +1739,14 @@ export type ListWaitingData = {
     query?: {
         status?: WaitingFilter;
         /**
+         * Practitionerid
+         */
+        practitionerId?: string | null;
+        /**
+         * Patientid
+         */
+        patientId?: string | null;
+        /**
          * Page
          */
         page?: number;
