@@ -53,9 +53,7 @@ async def own_customers(connection: AsyncConnection, known: RowMapping) -> Seque
     for_others = exists().where(
         invoices.c.customer_id == customers.c.id, invoices.c.patient_id != known["id"]
     )
-    drafted = and_(
-        invoice_drafts.c.customer_id == customers.c.id, invoice_drafts.c.patient_id != known["id"]
-    )
+    drafted = and_(invoice_drafts.c.customer_id == customers.c.id, invoice_drafts.c.patient_id != known["id"])
     named_by_others = exists().where(
         present_id(other.c.customer_id) == customers.c.id, other.c.id != known["id"]
     )

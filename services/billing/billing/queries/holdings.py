@@ -144,12 +144,16 @@ async def _by_owner(
     hers: ColumnElement[bool],
     order: str,
 ) -> Mapping[UUID, list[dict[str, Any]]]:
-    """The rows that belong to what is hers, each without its own and its owner's key."""
-    left_out = (owner, "position", "id")
+    """The rows that belong to what is hers, each without its own and its owner's key and what few have."""
+    left_out, rare = (owner, "position", "id"), ("appointment_id", "pack_sessions")
     found = select(table).join_from(table, owners).where(hers).order_by(table.c[order])
     by_owner: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     for row in (await connection.execute(found)).mappings():
-        shown = {name: value for name, value in row.items() if name not in left_out}
+        shown = {
+            name: value
+            for name, value in row.items()
+            if name not in left_out and not (name in rare and value is None)
+        }
         by_owner[row[owner]].append(camel(shown))
     return by_owner
 
