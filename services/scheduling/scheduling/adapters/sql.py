@@ -249,12 +249,8 @@ def _first_conflict(claim: Claim, rows: Sequence[RowMapping]) -> Conflict | None
 
 
 def _slots_of_all(claims: Sequence[Claim]) -> ColumnElement[bool]:
-    resources = {resource for claim in claims for resource in claim.resources()}
-    spans = (claim.span.slots() for claim in claims)
-    return and_(
-        busy_slots.c.resource.in_(resources),
-        or_(*(busy_slots.c.slot.between(slots.start, slots.stop - 1) for slots in spans)),
-    )
+    """Whose they are is said with each span: SQLite would else look at all that these people ever had."""
+    return or_(*(_slots_of(claim) for claim in claims))
 
 
 def _slots_of(claim: Claim) -> ColumnElement[bool]:
