@@ -80,28 +80,30 @@ async def change_series(
     rules: DiaryRules,
     now: datetime,
 ) -> Series:
-    """What is still scheduled of the series, from the appointment `since` on or all of it, altered. Raises
-    SeriesNotFound, Invalid, UnknownPeople, SeriesNotFree, Stale."""
+    """What is still scheduled of the series, from the appointment `since` on or all of it, altered. What lies
+    there already keeps its time, whoever changes it meanwhile. Raises SeriesNotFound, Invalid, UnknownPeople,
+    SeriesNotFree, Stale."""
     appointments = await _scheduled(work, series_id, since)
-    before = {each.id: each.booking.claim for each in appointments}
+    claims = {each.id: each.booking.claim for each in appointments}
     seen = {each.id: each.revision for each in appointments}
     for each in appointments:
         booking = alteration.applied_to(each.booking, rules.clinic_time)
         each.revise(replace(each.revision, booking=booking), rules, now)
     expect_apart(each.booking for each in appointments)
-    after = {each.id: each.booking.claim for each in appointments}
+    after = {each.id: each.booking.claim for each in appointments if each.booking.claim != claims[each.id]}
+    before = {id_: claims[id_] for id_ in after}
     patient_name = await name_to_write_under(work, appointments[0].booking)
-    if after != before:
+    if after:
         await expect_known_people(work, appointments[0].booking)
         await work.occupancy.lock([*before.values(), *after.values()])
         await work.occupancy.free_all(before)
         await _take_all(work, after, default, rules, now)
     for each in appointments:
-        if after[each.id] != before[each.id]:
+        if each.id in after:
             each.overbook_reason = None  # nothing is in its way where it lies now
         if each.revision != seen[each.id]:
             await work.appointments.save(each)
-    if after != before:
+    if after:
         await settle_gaps(work, [*before.values(), *after.values()], now)
     series = Series(series_id, [DiaryEntry(each, patient_name) for each in appointments])
     await work.commit(series)
