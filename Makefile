@@ -15,7 +15,7 @@ SCREEN_SOURCES := $(shell find frontend/src frontend/public frontend/*.html fron
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo-data verify bench race test check lint fix lock contracts pytest pytest-parts pytest-whole pytest-without-servers frontend-test
+.PHONY: help setup run demo-data verify bench race faults test check lint fix lock contracts pytest pytest-parts pytest-whole pytest-without-servers frontend-test
 
 help: ## what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,10 @@ bench: $(PACKAGES) $(SCREENS) $(LIGHTHOUSE) ## measure how the clinic does (SIZE
 race: $(PACKAGES) ## 200 clients race for one slot, 1,000 times over, and a storm (ROUNDS, CLIENTS, SECONDS, DATABASES=sqlite)
 	@$(if $(TEST_MARIADB_URL),,$(BIN)/python -m testkit.prerequisites)
 	@$(BIN)/python bench/race.py
+
+faults: setup ## kill the service and MariaDB while 20 clients issue invoices (FAULT_INVOICES=2000, FAULT_ROUNDS=50)
+	@FAULT_INVOICES=$(or $(FAULT_INVOICES),2000) FAULT_ROUNDS=$(or $(FAULT_ROUNDS),50) \
+		$(BIN)/python -m pytest -s services/billing/tests/test_killed.py
 
 verify: setup ## check that nobody changed, removed or reordered an event of the logs
 	@$(BIN)/python deploy/verify.py $(if $(wildcard .env),--env-file .env)

@@ -1,6 +1,7 @@
 """A clinic with something on every screen, and where each screen is found."""
 
 from typing import Any
+from uuid import uuid4
 
 import httpx
 
@@ -26,6 +27,9 @@ async def furnished(admin: httpx.AsyncClient, practitioner: str) -> dict[str, st
         "taxId": "12345678Z",
     }
     invoice = await made(admin, "/api/invoices", **payer, lines=[line])
+    draft = await made(admin, "/api/invoices/drafts", fullName="Begoña Núñez")
+    company = {"kind": "company", "firstName": "Ñandú SL", "billingAddress": "Gran Vía 1, 28013 Madrid"}
+    customer = await made(admin, "/api/customers", **company, taxId=f"FR{uuid4().int % 10**11:011}")
     hers = f"/patients/{patient['id']}"
     return {
         "dashboard": "/",
@@ -46,6 +50,14 @@ async def furnished(admin: httpx.AsyncClient, practitioner: str) -> dict[str, st
         "invoices": "/invoices",
         "new invoice": "/invoices/new",
         "invoice": f"/invoices/{invoice['id']}",
+        "correct invoice": f"/invoices/{invoice['id']}/rectify",
+        "drafts": "/invoices/drafts",
+        "draft": f"/invoices/drafts/{draft['id']}",
+        "number gaps": "/invoices/gaps",
+        "customers": "/customers",
+        "new customer": "/customers/new",
+        "customer": f"/customers/{customer['id']}",
+        "edit customer": f"/customers/{customer['id']}/edit",
         "access log": "/access-log",
         "nowhere": "/nowhere",
     }

@@ -65,6 +65,14 @@ PLAN = {
     "minutes": 60,
     "weekly": {"weekdays": ["tuesday"], "at": "10:00", "first": "2030-02-05", "count": 3},
 }
+CUSTOMER = {
+    "kind": "person",
+    "firstName": "Ana",
+    "lastName": "Gil",
+    "taxId": "12345678Z",
+    "billingAddress": "Calle 1",
+}
+SOLD = {"fullName": "Ana Gil", "address": "Calle 1", "lines": [LINE]}
 WRITES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/login"): {"email": "ana@clinic.test", "password": "a long password"},
     ("PATCH", "/api/me"): {"name": "Ana Prueba"},
@@ -109,14 +117,17 @@ WRITES: dict[tuple[str, str], dict[str, Any]] = {
         "practitionerId": "{practitioner_id}",
         "startsAt": "2030-05-06T10:00:00",
     },
-    ("POST", "/api/customers"): {
-        "kind": "person",
-        "firstName": "Ana",
-        "lastName": "Gil",
-        "taxId": "12345678Z",
-        "billingAddress": "Calle 1",
-    },
-    ("POST", "/api/invoices"): {"fullName": "Ana Gil", "address": "Calle 1", "lines": [LINE]},
+    ("POST", "/api/customers"): CUSTOMER,
+    ("PUT", "/api/customers/{customer_id}"): CUSTOMER,
+    ("PATCH", "/api/customers/{customer_id}"): {"firstName": "Ana"},
+    ("POST", "/api/customers/{customer_id}/merge"): {"into": "{customer_id}"},
+    ("POST", "/api/invoices"): SOLD,
+    ("PUT", "/api/invoices/{invoice_id}"): SOLD,
+    ("POST", "/api/invoices/drafts"): SOLD,
+    ("PUT", "/api/invoices/drafts/{draft_id}"): SOLD,
+    ("POST", "/api/invoices/drafts/{draft_id}/issue"): {},
+    ("POST", "/api/invoices/{invoice_id}/payments"): {"amount": "1.00", "method": "cash"},
+    ("POST", "/api/invoices/{invoice_id}/rectification"): {"kind": "difference", "reason": "Error"},
 }
 TEXT_OF = {
     "/api/login": "email",
@@ -144,7 +155,15 @@ TEXT_OF = {
     "/api/waiting-list/{entry_id}/booking": "practitionerId",
     "/api/appointments/{appointment_id}/cancellation": "reason",
     "/api/customers": "firstName",
+    "/api/customers/{customer_id}": "firstName",
+    "/api/customers/{customer_id}/merge": "into",
     "/api/invoices": "fullName",
+    "/api/invoices/{invoice_id}": "fullName",
+    "/api/invoices/drafts": "fullName",
+    "/api/invoices/drafts/{draft_id}": "fullName",
+    "/api/invoices/drafts/{draft_id}/issue": "date",
+    "/api/invoices/{invoice_id}/payments": "method",
+    "/api/invoices/{invoice_id}/rectification": "reason",
 }
 
 NOT_JSON = {
@@ -236,6 +255,16 @@ WRONG_VALUES = [
     ("POST", "/api/me/password", "newPassword", "short"),
     ("POST", "/api/invoices", "lines", []),
     ("POST", "/api/invoices", "lines", [LINE] * 1000),
+    *[("POST", "/api/invoices/drafts", "dueDate", value) for value in NO_SUCH_DATES],
+    *[("POST", "/api/invoices/{invoice_id}/payments", "date", value) for value in NO_SUCH_DATES],
+    *[
+        ("POST", "/api/invoices/{invoice_id}/payments", "amount", value)
+        for value in NO_AMOUNTS
+        if value != "1000000"
+    ],
+    ("POST", "/api/invoices/{invoice_id}/payments", "kind", "gift"),
+    ("POST", "/api/invoices/{invoice_id}/rectification", "kind", "ordinary"),
+    ("POST", "/api/invoices/{invoice_id}/rectification", "lines", []),
 ]
 WRONG_LINES = [
     *[("unitPrice", value) for value in NO_AMOUNTS],
@@ -281,6 +310,7 @@ async def known(admin: httpx.AsyncClient, employ: Any) -> dict[str, str]:
         ("entry_id", "/api/waiting-list"),
         ("customer_id", "/api/customers"),
         ("invoice_id", "/api/invoices"),
+        ("draft_id", "/api/invoices/drafts"),
     ):
         answer = await admin.post(path, json=filled_in(WRITES["POST", path], known))
         assert answer.status_code == 201, answer.text

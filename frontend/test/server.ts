@@ -1,7 +1,15 @@
 /** Answers requests as the services would, per test. */
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
-import type { ClinicalRecord, Collection, Patient, PatientSummary, User } from "@/api/types";
+import type {
+  ClinicalRecord,
+  Collection,
+  Customer,
+  Invoice,
+  Patient,
+  PatientSummary,
+  User,
+} from "@/api/types";
 
 export const server = setupServer();
 
@@ -98,4 +106,62 @@ export const RECORD: ClinicalRecord = {
   replacesId: null,
   correctionReason: null,
   latest: true,
+};
+
+export const CUSTOMER: Customer = {
+  id: "0193a1b2-0000-7000-8000-0000000000b1",
+  kind: "company",
+  firstName: "Acme Ñandú SL",
+  lastName: null,
+  fullName: "Acme Ñandú SL",
+  taxId: "B12345674",
+  taxIdWarning: false,
+  email: "facturas@acme.test",
+  phone: null,
+  billingAddress: "Gran Vía 1, 28013 Madrid",
+  version: 2,
+  createdAt: "2026-11-01T09:00:00+01:00",
+  updatedAt: "2026-11-01T09:00:00+01:00",
+};
+
+export const INVOICE: Invoice = {
+  id: "0193a1b2-0000-7000-8000-0000000000e1",
+  series: "F",
+  number: "2026000001",
+  displayNumber: "F2026000001",
+  kind: "ordinary",
+  date: "2026-11-20",
+  dueDate: "2026-12-20",
+  fullName: PATIENT.fullName,
+  taxId: PATIENT.taxId,
+  address: "Calle Mayor 1",
+  phone: null,
+  email: null,
+  patientId: PATIENT.id,
+  customerId: null,
+  currency: "EUR",
+  amount: "60.00",
+  due: "60.00",
+  paid: "0.00",
+  outstanding: "60.00",
+  status: "issued",
+  paymentStatus: "unpaid",
+  rectifiesId: null,
+  createdAt: "2026-11-20T09:00:00+01:00",
+  lines: [
+    {
+      concept: "Session",
+      description: null,
+      quantity: "1.00",
+      unitPrice: "60.00",
+      amount: "60.00",
+      appointmentId: null,
+      packSessions: null,
+    },
+  ],
+  payments: [],
+  reason: null,
+  related: [],
+  version: 1,
+  updatedAt: "2026-11-20T09:00:00+01:00",
 };

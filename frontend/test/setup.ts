@@ -15,6 +15,7 @@ class NoResizeObserver implements ResizeObserver {
   disconnect() {}
 }
 globalThis.ResizeObserver = NoResizeObserver;
+Blob.prototype.stream ??= () => new ReadableStream();
 Element.prototype.scrollIntoView = () => {};
 Element.prototype.getAnimations = () => [];
 window.scrollTo = () => {};

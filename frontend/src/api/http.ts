@@ -59,6 +59,21 @@ export async function merge<T>(url: string, body: object, etag?: string): Promis
   return (await client.patch<T>(url, body, { headers })).data;
 }
 
-export async function download(url: string, params: object): Promise<Blob> {
-  return (await client.get<Blob>(url, { params, responseType: "blob" })).data;
+/** How a long answer is watched and given up. */
+export interface Arrival {
+  signal: AbortSignal;
+  onBytes: (received: number) => void;
+}
+
+const LONG_ANSWER_MS = 600_000;
+
+export async function download(url: string, params: object, arrival?: Arrival): Promise<Blob> {
+  const watched: AxiosRequestConfig = arrival
+    ? {
+        signal: arrival.signal,
+        timeout: LONG_ANSWER_MS,
+        onDownloadProgress: ({ loaded }) => arrival.onBytes(loaded),
+      }
+    : {};
+  return (await client.get<Blob>(url, { params, responseType: "blob", ...watched })).data;
 }

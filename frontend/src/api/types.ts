@@ -1,9 +1,28 @@
 /** The wire's shapes under the names the screens use; generated from contracts/http by `npm run api`. */
 export type {
+  CustomerInput,
+  CustomerOutput as Customer,
+  DraftInput,
+  DraftOutput as InvoiceDraft,
+  DraftSummary,
+  InvoiceEdit,
   InvoiceInput,
   InvoiceOutput as Invoice,
   InvoicePrefill,
+  InvoiceSettings,
   InvoiceSummary,
+  InvoiceTotals,
+  LineInput,
+  LineOutput as Line,
+  Method as PaymentMethod,
+  NumberGaps,
+  PackOutput as Pack,
+  PaymentInput,
+  PaymentOutput as Payment,
+  PaymentStatus,
+  PrefillLine,
+  RectificationInput,
+  Series as InvoiceSeries,
 } from "./generated/billing/types.gen";
 export type { AuditEntry, DashboardStats } from "./generated/gateway/types.gen";
 export type { MePatch, Role, TokenOutput as Grant, UserOutput as User } from "./generated/identity/types.gen";

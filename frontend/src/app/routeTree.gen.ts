@@ -20,11 +20,20 @@ import { Route as StaffTimeOffRouteImport } from "./routes/_staff/time-off"
 import { Route as StaffWaitingListRouteImport } from "./routes/_staff/waiting-list"
 import { Route as StaffWorkingHoursRouteImport } from "./routes/_staff/working-hours"
 import { Route as VisitTokenRouteImport } from "./routes/visit/$token"
+import { Route as StaffCustomersIndexRouteImport } from "./routes/_staff/customers/index"
+import { Route as StaffCustomersNewRouteImport } from "./routes/_staff/customers/new"
 import { Route as StaffInvoicesIndexRouteImport } from "./routes/_staff/invoices/index"
-import { Route as StaffInvoicesInvoiceIdRouteImport } from "./routes/_staff/invoices/$invoiceId"
+import { Route as StaffInvoicesGapsRouteImport } from "./routes/_staff/invoices/gaps"
 import { Route as StaffInvoicesNewRouteImport } from "./routes/_staff/invoices/new"
 import { Route as StaffPatientsIndexRouteImport } from "./routes/_staff/patients/index"
 import { Route as StaffPatientsNewRouteImport } from "./routes/_staff/patients/new"
+import { Route as StaffCustomersCustomerIdIndexRouteImport } from "./routes/_staff/customers/$customerId/index"
+import { Route as StaffCustomersCustomerIdEditRouteImport } from "./routes/_staff/customers/$customerId/edit"
+import { Route as StaffInvoicesInvoiceIdIndexRouteImport } from "./routes/_staff/invoices/$invoiceId/index"
+import { Route as StaffInvoicesInvoiceIdEditRouteImport } from "./routes/_staff/invoices/$invoiceId/edit"
+import { Route as StaffInvoicesInvoiceIdRectifyRouteImport } from "./routes/_staff/invoices/$invoiceId/rectify"
+import { Route as StaffInvoicesDraftsIndexRouteImport } from "./routes/_staff/invoices/drafts/index"
+import { Route as StaffInvoicesDraftsDraftIdRouteImport } from "./routes/_staff/invoices/drafts/$draftId"
 import { Route as StaffPatientsPatientIdIndexRouteImport } from "./routes/_staff/patients/$patientId/index"
 import { Route as StaffPatientsPatientIdAccessLogRouteImport } from "./routes/_staff/patients/$patientId/access-log"
 import { Route as StaffPatientsPatientIdEditRouteImport } from "./routes/_staff/patients/$patientId/edit"
@@ -86,14 +95,24 @@ const VisitTokenRoute = VisitTokenRouteImport.update({
   path: "/visit/$token",
   getParentRoute: () => rootRouteImport,
 } as any)
+const StaffCustomersIndexRoute = StaffCustomersIndexRouteImport.update({
+  id: "/customers/",
+  path: "/customers/",
+  getParentRoute: () => StaffRoute,
+} as any)
+const StaffCustomersNewRoute = StaffCustomersNewRouteImport.update({
+  id: "/customers/new",
+  path: "/customers/new",
+  getParentRoute: () => StaffRoute,
+} as any)
 const StaffInvoicesIndexRoute = StaffInvoicesIndexRouteImport.update({
   id: "/invoices/",
   path: "/invoices/",
   getParentRoute: () => StaffRoute,
 } as any)
-const StaffInvoicesInvoiceIdRoute = StaffInvoicesInvoiceIdRouteImport.update({
-  id: "/invoices/$invoiceId",
-  path: "/invoices/$invoiceId",
+const StaffInvoicesGapsRoute = StaffInvoicesGapsRouteImport.update({
+  id: "/invoices/gaps",
+  path: "/invoices/gaps",
   getParentRoute: () => StaffRoute,
 } as any)
 const StaffInvoicesNewRoute = StaffInvoicesNewRouteImport.update({
@@ -111,6 +130,48 @@ const StaffPatientsNewRoute = StaffPatientsNewRouteImport.update({
   path: "/patients/new",
   getParentRoute: () => StaffRoute,
 } as any)
+const StaffCustomersCustomerIdIndexRoute =
+  StaffCustomersCustomerIdIndexRouteImport.update({
+    id: "/customers/$customerId/",
+    path: "/customers/$customerId/",
+    getParentRoute: () => StaffRoute,
+  } as any)
+const StaffCustomersCustomerIdEditRoute =
+  StaffCustomersCustomerIdEditRouteImport.update({
+    id: "/customers/$customerId/edit",
+    path: "/customers/$customerId/edit",
+    getParentRoute: () => StaffRoute,
+  } as any)
+const StaffInvoicesInvoiceIdIndexRoute =
+  StaffInvoicesInvoiceIdIndexRouteImport.update({
+    id: "/invoices/$invoiceId/",
+    path: "/invoices/$invoiceId/",
+    getParentRoute: () => StaffRoute,
+  } as any)
+const StaffInvoicesInvoiceIdEditRoute =
+  StaffInvoicesInvoiceIdEditRouteImport.update({
+    id: "/invoices/$invoiceId/edit",
+    path: "/invoices/$invoiceId/edit",
+    getParentRoute: () => StaffRoute,
+  } as any)
+const StaffInvoicesInvoiceIdRectifyRoute =
+  StaffInvoicesInvoiceIdRectifyRouteImport.update({
+    id: "/invoices/$invoiceId/rectify",
+    path: "/invoices/$invoiceId/rectify",
+    getParentRoute: () => StaffRoute,
+  } as any)
+const StaffInvoicesDraftsIndexRoute =
+  StaffInvoicesDraftsIndexRouteImport.update({
+    id: "/invoices/drafts/",
+    path: "/invoices/drafts/",
+    getParentRoute: () => StaffRoute,
+  } as any)
+const StaffInvoicesDraftsDraftIdRoute =
+  StaffInvoicesDraftsDraftIdRouteImport.update({
+    id: "/invoices/drafts/$draftId",
+    path: "/invoices/drafts/$draftId",
+    getParentRoute: () => StaffRoute,
+  } as any)
 const StaffPatientsPatientIdIndexRoute =
   StaffPatientsPatientIdIndexRouteImport.update({
     id: "/patients/$patientId/",
@@ -159,14 +220,23 @@ export interface FileRoutesByFullPath {
   "/waiting-list": typeof StaffWaitingListRoute
   "/working-hours": typeof StaffWorkingHoursRoute
   "/visit/$token": typeof VisitTokenRoute
-  "/invoices/$invoiceId": typeof StaffInvoicesInvoiceIdRoute
+  "/customers/new": typeof StaffCustomersNewRoute
+  "/invoices/gaps": typeof StaffInvoicesGapsRoute
   "/invoices/new": typeof StaffInvoicesNewRoute
   "/patients/new": typeof StaffPatientsNewRoute
+  "/customers/": typeof StaffCustomersIndexRoute
   "/invoices/": typeof StaffInvoicesIndexRoute
   "/patients/": typeof StaffPatientsIndexRoute
+  "/customers/$customerId/edit": typeof StaffCustomersCustomerIdEditRoute
+  "/invoices/$invoiceId/edit": typeof StaffInvoicesInvoiceIdEditRoute
+  "/invoices/$invoiceId/rectify": typeof StaffInvoicesInvoiceIdRectifyRoute
+  "/invoices/drafts/$draftId": typeof StaffInvoicesDraftsDraftIdRoute
   "/patients/$patientId/access-log": typeof StaffPatientsPatientIdAccessLogRoute
   "/patients/$patientId/edit": typeof StaffPatientsPatientIdEditRoute
   "/patients/$patientId/history": typeof StaffPatientsPatientIdHistoryRoute
+  "/customers/$customerId/": typeof StaffCustomersCustomerIdIndexRoute
+  "/invoices/$invoiceId/": typeof StaffInvoicesInvoiceIdIndexRoute
+  "/invoices/drafts/": typeof StaffInvoicesDraftsIndexRoute
   "/patients/$patientId/": typeof StaffPatientsPatientIdIndexRoute
   "/patients/$patientId/records/new": typeof StaffPatientsPatientIdRecordsNewRoute
   "/patients/$patientId/records/$recordId/correct": typeof StaffPatientsPatientIdRecordsRecordIdCorrectRoute
@@ -182,14 +252,23 @@ export interface FileRoutesByTo {
   "/working-hours": typeof StaffWorkingHoursRoute
   "/visit/$token": typeof VisitTokenRoute
   "/": typeof StaffIndexRoute
-  "/invoices/$invoiceId": typeof StaffInvoicesInvoiceIdRoute
+  "/customers/new": typeof StaffCustomersNewRoute
+  "/invoices/gaps": typeof StaffInvoicesGapsRoute
   "/invoices/new": typeof StaffInvoicesNewRoute
   "/patients/new": typeof StaffPatientsNewRoute
+  "/customers": typeof StaffCustomersIndexRoute
   "/invoices": typeof StaffInvoicesIndexRoute
   "/patients": typeof StaffPatientsIndexRoute
+  "/customers/$customerId/edit": typeof StaffCustomersCustomerIdEditRoute
+  "/invoices/$invoiceId/edit": typeof StaffInvoicesInvoiceIdEditRoute
+  "/invoices/$invoiceId/rectify": typeof StaffInvoicesInvoiceIdRectifyRoute
+  "/invoices/drafts/$draftId": typeof StaffInvoicesDraftsDraftIdRoute
   "/patients/$patientId/access-log": typeof StaffPatientsPatientIdAccessLogRoute
   "/patients/$patientId/edit": typeof StaffPatientsPatientIdEditRoute
   "/patients/$patientId/history": typeof StaffPatientsPatientIdHistoryRoute
+  "/customers/$customerId": typeof StaffCustomersCustomerIdIndexRoute
+  "/invoices/$invoiceId": typeof StaffInvoicesInvoiceIdIndexRoute
+  "/invoices/drafts": typeof StaffInvoicesDraftsIndexRoute
   "/patients/$patientId": typeof StaffPatientsPatientIdIndexRoute
   "/patients/$patientId/records/new": typeof StaffPatientsPatientIdRecordsNewRoute
   "/patients/$patientId/records/$recordId/correct": typeof StaffPatientsPatientIdRecordsRecordIdCorrectRoute
@@ -207,14 +286,23 @@ export interface FileRoutesById {
   "/_staff/working-hours": typeof StaffWorkingHoursRoute
   "/visit/$token": typeof VisitTokenRoute
   "/_staff/": typeof StaffIndexRoute
-  "/_staff/invoices/$invoiceId": typeof StaffInvoicesInvoiceIdRoute
+  "/_staff/customers/new": typeof StaffCustomersNewRoute
+  "/_staff/invoices/gaps": typeof StaffInvoicesGapsRoute
   "/_staff/invoices/new": typeof StaffInvoicesNewRoute
   "/_staff/patients/new": typeof StaffPatientsNewRoute
+  "/_staff/customers/": typeof StaffCustomersIndexRoute
   "/_staff/invoices/": typeof StaffInvoicesIndexRoute
   "/_staff/patients/": typeof StaffPatientsIndexRoute
+  "/_staff/customers/$customerId/edit": typeof StaffCustomersCustomerIdEditRoute
+  "/_staff/invoices/$invoiceId/edit": typeof StaffInvoicesInvoiceIdEditRoute
+  "/_staff/invoices/$invoiceId/rectify": typeof StaffInvoicesInvoiceIdRectifyRoute
+  "/_staff/invoices/drafts/$draftId": typeof StaffInvoicesDraftsDraftIdRoute
   "/_staff/patients/$patientId/access-log": typeof StaffPatientsPatientIdAccessLogRoute
   "/_staff/patients/$patientId/edit": typeof StaffPatientsPatientIdEditRoute
   "/_staff/patients/$patientId/history": typeof StaffPatientsPatientIdHistoryRoute
+  "/_staff/customers/$customerId/": typeof StaffCustomersCustomerIdIndexRoute
+  "/_staff/invoices/$invoiceId/": typeof StaffInvoicesInvoiceIdIndexRoute
+  "/_staff/invoices/drafts/": typeof StaffInvoicesDraftsIndexRoute
   "/_staff/patients/$patientId/": typeof StaffPatientsPatientIdIndexRoute
   "/_staff/patients/$patientId/records/new": typeof StaffPatientsPatientIdRecordsNewRoute
   "/_staff/patients/$patientId/records/$recordId/correct": typeof StaffPatientsPatientIdRecordsRecordIdCorrectRoute
@@ -232,14 +320,23 @@ export interface FileRouteTypes {
     | "/waiting-list"
     | "/working-hours"
     | "/visit/$token"
-    | "/invoices/$invoiceId"
+    | "/customers/new"
+    | "/invoices/gaps"
     | "/invoices/new"
     | "/patients/new"
+    | "/customers/"
     | "/invoices/"
     | "/patients/"
+    | "/customers/$customerId/edit"
+    | "/invoices/$invoiceId/edit"
+    | "/invoices/$invoiceId/rectify"
+    | "/invoices/drafts/$draftId"
     | "/patients/$patientId/access-log"
     | "/patients/$patientId/edit"
     | "/patients/$patientId/history"
+    | "/customers/$customerId/"
+    | "/invoices/$invoiceId/"
+    | "/invoices/drafts/"
     | "/patients/$patientId/"
     | "/patients/$patientId/records/new"
     | "/patients/$patientId/records/$recordId/correct"
@@ -255,14 +352,23 @@ export interface FileRouteTypes {
     | "/working-hours"
     | "/visit/$token"
     | "/"
-    | "/invoices/$invoiceId"
+    | "/customers/new"
+    | "/invoices/gaps"
     | "/invoices/new"
     | "/patients/new"
+    | "/customers"
     | "/invoices"
     | "/patients"
+    | "/customers/$customerId/edit"
+    | "/invoices/$invoiceId/edit"
+    | "/invoices/$invoiceId/rectify"
+    | "/invoices/drafts/$draftId"
     | "/patients/$patientId/access-log"
     | "/patients/$patientId/edit"
     | "/patients/$patientId/history"
+    | "/customers/$customerId"
+    | "/invoices/$invoiceId"
+    | "/invoices/drafts"
     | "/patients/$patientId"
     | "/patients/$patientId/records/new"
     | "/patients/$patientId/records/$recordId/correct"
@@ -279,14 +385,23 @@ export interface FileRouteTypes {
     | "/_staff/working-hours"
     | "/visit/$token"
     | "/_staff/"
-    | "/_staff/invoices/$invoiceId"
+    | "/_staff/customers/new"
+    | "/_staff/invoices/gaps"
     | "/_staff/invoices/new"
     | "/_staff/patients/new"
+    | "/_staff/customers/"
     | "/_staff/invoices/"
     | "/_staff/patients/"
+    | "/_staff/customers/$customerId/edit"
+    | "/_staff/invoices/$invoiceId/edit"
+    | "/_staff/invoices/$invoiceId/rectify"
+    | "/_staff/invoices/drafts/$draftId"
     | "/_staff/patients/$patientId/access-log"
     | "/_staff/patients/$patientId/edit"
     | "/_staff/patients/$patientId/history"
+    | "/_staff/customers/$customerId/"
+    | "/_staff/invoices/$invoiceId/"
+    | "/_staff/invoices/drafts/"
     | "/_staff/patients/$patientId/"
     | "/_staff/patients/$patientId/records/new"
     | "/_staff/patients/$patientId/records/$recordId/correct"
@@ -377,6 +492,20 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof VisitTokenRouteImport
       parentRoute: typeof rootRouteImport
     }
+    "/_staff/customers/": {
+      id: "/_staff/customers/"
+      path: "/customers"
+      fullPath: "/customers/"
+      preLoaderRoute: typeof StaffCustomersIndexRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    "/_staff/customers/new": {
+      id: "/_staff/customers/new"
+      path: "/customers/new"
+      fullPath: "/customers/new"
+      preLoaderRoute: typeof StaffCustomersNewRouteImport
+      parentRoute: typeof StaffRoute
+    }
     "/_staff/invoices/": {
       id: "/_staff/invoices/"
       path: "/invoices"
@@ -384,11 +513,11 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof StaffInvoicesIndexRouteImport
       parentRoute: typeof StaffRoute
     }
-    "/_staff/invoices/$invoiceId": {
-      id: "/_staff/invoices/$invoiceId"
-      path: "/invoices/$invoiceId"
-      fullPath: "/invoices/$invoiceId"
-      preLoaderRoute: typeof StaffInvoicesInvoiceIdRouteImport
+    "/_staff/invoices/gaps": {
+      id: "/_staff/invoices/gaps"
+      path: "/invoices/gaps"
+      fullPath: "/invoices/gaps"
+      preLoaderRoute: typeof StaffInvoicesGapsRouteImport
       parentRoute: typeof StaffRoute
     }
     "/_staff/invoices/new": {
@@ -410,6 +539,55 @@ declare module "@tanstack/react-router" {
       path: "/patients/new"
       fullPath: "/patients/new"
       preLoaderRoute: typeof StaffPatientsNewRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    "/_staff/customers/$customerId/": {
+      id: "/_staff/customers/$customerId/"
+      path: "/customers/$customerId"
+      fullPath: "/customers/$customerId/"
+      preLoaderRoute: typeof StaffCustomersCustomerIdIndexRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    "/_staff/customers/$customerId/edit": {
+      id: "/_staff/customers/$customerId/edit"
+      path: "/customers/$customerId/edit"
+      fullPath: "/customers/$customerId/edit"
+      preLoaderRoute: typeof StaffCustomersCustomerIdEditRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    "/_staff/invoices/$invoiceId/": {
+      id: "/_staff/invoices/$invoiceId/"
+      path: "/invoices/$invoiceId"
+      fullPath: "/invoices/$invoiceId/"
+      preLoaderRoute: typeof StaffInvoicesInvoiceIdIndexRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    "/_staff/invoices/$invoiceId/edit": {
+      id: "/_staff/invoices/$invoiceId/edit"
+      path: "/invoices/$invoiceId/edit"
+      fullPath: "/invoices/$invoiceId/edit"
+      preLoaderRoute: typeof StaffInvoicesInvoiceIdEditRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    "/_staff/invoices/$invoiceId/rectify": {
+      id: "/_staff/invoices/$invoiceId/rectify"
+      path: "/invoices/$invoiceId/rectify"
+      fullPath: "/invoices/$invoiceId/rectify"
+      preLoaderRoute: typeof StaffInvoicesInvoiceIdRectifyRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    "/_staff/invoices/drafts/": {
+      id: "/_staff/invoices/drafts/"
+      path: "/invoices/drafts"
+      fullPath: "/invoices/drafts/"
+      preLoaderRoute: typeof StaffInvoicesDraftsIndexRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    "/_staff/invoices/drafts/$draftId": {
+      id: "/_staff/invoices/drafts/$draftId"
+      path: "/invoices/drafts/$draftId"
+      fullPath: "/invoices/drafts/$draftId"
+      preLoaderRoute: typeof StaffInvoicesDraftsDraftIdRouteImport
       parentRoute: typeof StaffRoute
     }
     "/_staff/patients/$patientId/": {
@@ -466,14 +644,23 @@ interface StaffRouteChildren {
   StaffWaitingListRoute: typeof StaffWaitingListRoute
   StaffWorkingHoursRoute: typeof StaffWorkingHoursRoute
   StaffIndexRoute: typeof StaffIndexRoute
-  StaffInvoicesInvoiceIdRoute: typeof StaffInvoicesInvoiceIdRoute
+  StaffCustomersNewRoute: typeof StaffCustomersNewRoute
+  StaffInvoicesGapsRoute: typeof StaffInvoicesGapsRoute
   StaffInvoicesNewRoute: typeof StaffInvoicesNewRoute
   StaffPatientsNewRoute: typeof StaffPatientsNewRoute
+  StaffCustomersIndexRoute: typeof StaffCustomersIndexRoute
   StaffInvoicesIndexRoute: typeof StaffInvoicesIndexRoute
   StaffPatientsIndexRoute: typeof StaffPatientsIndexRoute
+  StaffCustomersCustomerIdEditRoute: typeof StaffCustomersCustomerIdEditRoute
+  StaffInvoicesInvoiceIdEditRoute: typeof StaffInvoicesInvoiceIdEditRoute
+  StaffInvoicesInvoiceIdRectifyRoute: typeof StaffInvoicesInvoiceIdRectifyRoute
+  StaffInvoicesDraftsDraftIdRoute: typeof StaffInvoicesDraftsDraftIdRoute
   StaffPatientsPatientIdAccessLogRoute: typeof StaffPatientsPatientIdAccessLogRoute
   StaffPatientsPatientIdEditRoute: typeof StaffPatientsPatientIdEditRoute
   StaffPatientsPatientIdHistoryRoute: typeof StaffPatientsPatientIdHistoryRoute
+  StaffCustomersCustomerIdIndexRoute: typeof StaffCustomersCustomerIdIndexRoute
+  StaffInvoicesInvoiceIdIndexRoute: typeof StaffInvoicesInvoiceIdIndexRoute
+  StaffInvoicesDraftsIndexRoute: typeof StaffInvoicesDraftsIndexRoute
   StaffPatientsPatientIdIndexRoute: typeof StaffPatientsPatientIdIndexRoute
   StaffPatientsPatientIdRecordsNewRoute: typeof StaffPatientsPatientIdRecordsNewRoute
   StaffPatientsPatientIdRecordsRecordIdCorrectRoute: typeof StaffPatientsPatientIdRecordsRecordIdCorrectRoute
@@ -488,14 +675,23 @@ const StaffRouteChildren: StaffRouteChildren = {
   StaffWaitingListRoute: StaffWaitingListRoute,
   StaffWorkingHoursRoute: StaffWorkingHoursRoute,
   StaffIndexRoute: StaffIndexRoute,
-  StaffInvoicesInvoiceIdRoute: StaffInvoicesInvoiceIdRoute,
+  StaffCustomersNewRoute: StaffCustomersNewRoute,
+  StaffInvoicesGapsRoute: StaffInvoicesGapsRoute,
   StaffInvoicesNewRoute: StaffInvoicesNewRoute,
   StaffPatientsNewRoute: StaffPatientsNewRoute,
+  StaffCustomersIndexRoute: StaffCustomersIndexRoute,
   StaffInvoicesIndexRoute: StaffInvoicesIndexRoute,
   StaffPatientsIndexRoute: StaffPatientsIndexRoute,
+  StaffCustomersCustomerIdEditRoute: StaffCustomersCustomerIdEditRoute,
+  StaffInvoicesInvoiceIdEditRoute: StaffInvoicesInvoiceIdEditRoute,
+  StaffInvoicesInvoiceIdRectifyRoute: StaffInvoicesInvoiceIdRectifyRoute,
+  StaffInvoicesDraftsDraftIdRoute: StaffInvoicesDraftsDraftIdRoute,
   StaffPatientsPatientIdAccessLogRoute: StaffPatientsPatientIdAccessLogRoute,
   StaffPatientsPatientIdEditRoute: StaffPatientsPatientIdEditRoute,
   StaffPatientsPatientIdHistoryRoute: StaffPatientsPatientIdHistoryRoute,
+  StaffCustomersCustomerIdIndexRoute: StaffCustomersCustomerIdIndexRoute,
+  StaffInvoicesInvoiceIdIndexRoute: StaffInvoicesInvoiceIdIndexRoute,
+  StaffInvoicesDraftsIndexRoute: StaffInvoicesDraftsIndexRoute,
   StaffPatientsPatientIdIndexRoute: StaffPatientsPatientIdIndexRoute,
   StaffPatientsPatientIdRecordsNewRoute: StaffPatientsPatientIdRecordsNewRoute,
   StaffPatientsPatientIdRecordsRecordIdCorrectRoute:

@@ -6,7 +6,7 @@ import { HttpResponse, http } from "msw";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { signIn, signOut } from "@/api/session";
 import type { User } from "@/api/types";
-import { ADMIN, PATIENT, RECEPTIONIST, server } from "../../test/server";
+import { ADMIN, CUSTOMER, INVOICE, PATIENT, RECEPTIONIST, server } from "../../test/server";
 import { routeTree } from "./routeTree.gen";
 import { RouteFailure, RouteNotFound } from "./shell/RouteFailure";
 
@@ -58,6 +58,11 @@ test.each([
   ["a practitioner", `/patients/${PATIENT.id}/access-log`, PRACTITIONER],
   ["a practitioner", "/invoices/new", PRACTITIONER],
   ["a practitioner", "/invoices", PRACTITIONER],
+  ["a practitioner", "/invoices/drafts", PRACTITIONER],
+  ["a practitioner", "/invoices/gaps", PRACTITIONER],
+  ["a practitioner", "/customers", PRACTITIONER],
+  ["a practitioner", `/customers/${CUSTOMER.id}`, PRACTITIONER],
+  ["the desk", `/invoices/${INVOICE.id}/edit`, RECEPTIONIST],
 ])("%s at %s is told so in place of a form, and nothing else is asked for", async (_, address, me) => {
   await go(address, me);
   expect(await screen.findByText("You do not have permission for this.")).toBeInTheDocument();

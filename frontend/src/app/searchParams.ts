@@ -16,6 +16,11 @@ export function pageNumber(search: Search): { page?: number } {
   return Number.isInteger(page) && page > 1 ? { page } : {};
 }
 
+export function yearNumber(search: Search): { year?: number } {
+  const year = Number(search.year);
+  return Number.isInteger(year) && year >= 1900 && year <= 9999 ? { year } : {};
+}
+
 export function matching<K extends string>(
   search: Search,
   name: K,

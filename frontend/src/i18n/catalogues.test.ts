@@ -37,6 +37,8 @@ test.each([
   ["Confirm issuance", "Confirmar emisión"],
   ["Concept", "Concepto"],
   ["Price", "Precio"],
+  ["Number gaps", "Huecos de numeración"],
+  ["New customer", "Nuevo cliente"],
   ["Tax identifier", "NIF/CIF"],
   ["Save", "Guardar"],
   ["Cancel", "Cancelar"],

@@ -33,6 +33,10 @@ export function formatDate(date: string): string {
   return dateFormat({ dateStyle: "medium", timeZone: "UTC" }).format(new Date(`${date}T00:00:00Z`));
 }
 
+export function formatMonth(date: string): string {
+  return dateFormat({ month: "long", timeZone: "UTC" }).format(new Date(`${date}T00:00:00Z`));
+}
+
 export function formatLongDate(date: string): string {
   const options: Intl.DateTimeFormatOptions = {
     weekday: "long",

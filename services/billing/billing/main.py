@@ -1,21 +1,31 @@
 """Puts the billing service together; the only module that knows all the others."""
 
 from pathlib import Path
+from typing import Self
 
 from fastapi import FastAPI
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from billing.adapters.invoice_page import InvoicePage
 from billing.adapters.letterhead import Letterhead, read_logo
 from billing.adapters.sql import SqlWork
 from billing.adapters.weasyprint import WeasyPrinter
+from billing.domain.numbering import Series
 from billing.http.customers import customer_routes
-from billing.http.invoices import House, invoice_routes
+from billing.http.drafts import draft_routes
+from billing.http.exports import export_routes
+from billing.http.hearing import Hearers
+from billing.http.house import House
+from billing.http.invoices import invoice_routes
 from billing.http.messages import MESSAGES
-from billing.http.prefill import payer_requirement, prefill_routes
+from billing.http.numbers import number_routes
+from billing.http.packs import pack_routes
+from billing.http.payments import payment_routes
+from billing.http.prefill import prefill_routes
 from billing.http.printing import printing_routes
+from billing.http.rectifications import rectification_routes
 from billing.queries.holdings import holdings
-from billing.subscribers import PATIENTS
+from billing.subscribers import PATIENTS, scheduling_heard_by
 from shared_kernel.chassis import command_line, telemetry
 from shared_kernel.chassis.holdings_feed import holdings_feed
 from shared_kernel.chassis.security import FetchKeys
@@ -34,7 +44,11 @@ class BillingSettings(ServiceSettings):
         default="sqlite+aiosqlite:///var/billing.db", validation_alias="BILLING_DATABASE_URL"
     )
     patients_url: str = "http://127.0.0.1:8002"
+    scheduling_url: str = "http://127.0.0.1:8003"
     invoice_prefix: str = Field(default="F", max_length=10)
+    rectification_prefix: str = Field(default="R", max_length=10)
+    invoice_due_days: int = Field(default=30, ge=0, le=365)
+    invoice_edit_enabled: bool = False
     default_currency: str = Field(default="EUR", pattern="^[A-Z]{3}$")
     company_name: str = ""
     company_tax_id: str = ""
@@ -48,6 +62,26 @@ class BillingSettings(ServiceSettings):
     pdf_workers: int = Field(default=1, ge=1, le=8)
     pdf_timeout: float = Field(default=18.0, gt=0)
     pdf_prewarm: bool = True
+
+    @model_validator(mode="after")
+    def _tell_series_apart(self) -> Self:
+        if self.invoice_prefix.casefold() == self.rectification_prefix.casefold():
+            raise ValueError("INVOICE_PREFIX and RECTIFICATION_PREFIX must differ")
+        return self
+
+    @property
+    def house(self) -> House:
+        """The clinic's ways with invoices."""
+        return House(
+            prefixes={
+                Series.ORDINARY: self.invoice_prefix,
+                Series.RECTIFYING: self.rectification_prefix,
+            },
+            currency=self.default_currency,
+            clinic_time=self.clinic_time,
+            due_days=self.invoice_due_days,
+            edit_enabled=self.invoice_edit_enabled,
+        )
 
     @property
     def letterhead(self) -> Letterhead:
@@ -73,20 +107,32 @@ def create_app() -> FastAPI:
 
 def build_app(settings: BillingSettings, fetch_keys: FetchKeys | None = None) -> FastAPI:
     """The service on its adapters; `fetch_keys` stands in for identity's published keys."""
-    chassis = Chassis("billing", settings, Hearing([PATIENTS], {"patients": settings.patients_url}))
+    heard = [PATIENTS, scheduling_heard_by(settings.clinic_time)]
+    urls = {"patients": settings.patients_url, "scheduling": settings.scheduling_url}
+    chassis = Chassis("billing", settings, Hearing(heard, urls))
     transactions = Transactions(
         chassis.database, SqlWork, chassis.committed, audited=settings.audit_trail_enabled
     )
-    house = House(settings.invoice_prefix, settings.default_currency, settings.clinic_time)
-    require_payer = payer_requirement(chassis.database, chassis.consumers["patients"].catch_up)
-    page = InvoicePage(settings.letterhead, settings.invoice_prefix, settings.exemption_text or None)
+    database, house = chassis.database, settings.house
+    hearers = Hearers(
+        database=database,
+        hear_of_patients=chassis.consumers["patients"].catch_up,
+        hear_of_appointments=chassis.consumers["scheduling"].catch_up,
+    )
+    page = InvoicePage(settings.letterhead, house.prefixes, settings.exemption_text or None)
     typesetter = Typesetter(settings.pdf_workers, settings.pdf_timeout)
     routers = [
-        customer_routes(transactions, chassis.database),
-        invoice_routes(transactions, chassis.database, house, require_payer),
-        prefill_routes(chassis.database, require_payer),
-        printing_routes(chassis.database, WeasyPrinter(page, typesetter)),
-        holdings_feed(chassis.database, holdings),
+        customer_routes(transactions, database),
+        draft_routes(transactions, database, house, hearers),
+        number_routes(database, house),
+        export_routes(database, house),
+        invoice_routes(transactions, database, house, hearers),
+        payment_routes(transactions, database, house),
+        rectification_routes(transactions, house, hearers),
+        pack_routes(database, house),
+        prefill_routes(database, house, hearers),
+        printing_routes(database, WeasyPrinter(page, typesetter)),
+        holdings_feed(database, holdings),
     ]
     return chassis.app(
         routers, MESSAGES, lifetime=lambda: typesetter.running(settings.pdf_prewarm), fetch_keys=fetch_keys

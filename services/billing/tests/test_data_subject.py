@@ -1,72 +1,28 @@
 """What billing holds of a patient, and what is left of it once she was erased."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-import pytest
 import pytest_asyncio
 from httpx import AsyncClient
 from sqlalchemy import select
 
-from billing.adapters.tables import customers, invoices, payers
+from billing.adapters.tables import customers, invoice_drafts, invoices, payers
 from billing.subscribers import PATIENTS
 from shared_kernel.chassis.database import Database
-from shared_kernel.chassis.event_store import GENESIS
-from shared_kernel.chassis.subscription import HeardEvent
 from shared_kernel.chassis.tables import audit_trail, event_store, idempotency_keys
 from shared_kernel.holdings import Holdings
 from testkit.service import ServiceClient
 from testkit.tokens import SigningKey
 
-Json = dict[str, Any]
+from .surroundings import ERASED, MARIA, REGISTERED, RENAMED, Diary, Json, made
+
 Hear = Callable[..., Awaitable[None]]
 
-MARIA = UUID("019ab2f0-7c1e-7d3a-9c55-0b7a4e1d2f01")
 CHILD = UUID("019ab2f0-7c1e-7d3a-9c55-0b7a4e1d2f02")
-FACE: Json = {
-    "number": 1,
-    "firstName": "María José",
-    "lastName": "Muñoz García",
-    "fullName": "María José Muñoz García",
-    "taxId": "12345678Z",
-    "phone": "600112233",
-    "email": "maria@example.com",
-    "address": "Calle Mayor 1",
-    "rate": "60.00",
-    "status": "active",
-    "customerId": None,
-}
 PERSONAL = ("Muñoz", "12345678Z", "600 11 22 33", "600112233", "Calle Mayor")
-REGISTERED, RENAMED, ERASED = (f"patients.patient-{what}.v1" for what in ("registered", "renamed", "erased"))
-
-
-@pytest.fixture
-def hear(database: Database) -> Hear:
-    async def hear(name: str, about: UUID = MARIA, version: int = 1, **changes: object) -> None:
-        gone = {"number": 1, "erasedAt": (datetime.now(UTC) + timedelta(seconds=1)).isoformat()}
-        payload: Mapping[str, Any] = (gone if name == ERASED else FACE) | changes
-        event = HeardEvent(
-            "patients", version, name, about, version, payload, None, None, GENESIS, GENESIS, {}
-        )
-        async with database.writing() as connection:
-            await PATIENTS.effects[name](connection, event)
-            await connection.commit()
-
-    return hear
-
-
-@pytest_asyncio.fixture
-async def desk(service: ServiceClient) -> AsyncIterator[AsyncClient]:
-    async with service.as_("ROLE_RECEPTIONIST") as client:
-        yield client
-
-
-@pytest_asyncio.fixture
-async def admin(service: ServiceClient) -> AsyncIterator[AsyncClient]:
-    async with service.as_("ROLE_ADMIN") as client:
-        yield client
 
 
 @pytest_asyncio.fixture
@@ -74,13 +30,6 @@ async def patients_service(service: ServiceClient, signing_key: SigningKey) -> A
     async with service.as_() as client:
         client.headers["Authorization"] = f"Bearer {signing_key.service_token_for('patients')}"
         yield client
-
-
-async def made(client: AsyncClient, path: str, body: Mapping[str, object]) -> Json:
-    answer = await client.post(path, json=dict(body), headers={"Idempotency-Key": uuid4().hex})
-    assert answer.status_code == 201, answer.text
-    thing: Json = answer.json()
-    return thing
 
 
 async def held(patients_service: AsyncClient, patient: UUID = MARIA) -> Holdings:
@@ -193,7 +142,7 @@ async def test_nothing_is_billed_for_an_erased_patient_and_it_is_said_why(
 async def everything(database: Database) -> str:
     """All that this context's tables say, its log too."""
     async with database.reading() as connection:
-        tables = (customers, payers, audit_trail, idempotency_keys, event_store)
+        tables = (customers, invoice_drafts, payers, audit_trail, idempotency_keys, event_store)
         return str([(await connection.execute(select(table))).all() for table in tables])
 
 
@@ -277,3 +226,79 @@ async def test_neither_late_events_nor_a_rebuilding_bring_anything_back_nor_take
     assert (picture["full_name"], picture["tax_id"], picture["version"]) == ("", None, 3)
     assert (await desk.get(f"/api/customers/{returned['id']}")).json() == returned
     assert (await desk.get(f"/api/invoices/{later['id']}")).json() == later
+
+
+LINE = {"concept": "Sesión", "quantity": "1", "unitPrice": "60"}
+DRAFT: Json = {"address": "Calle Mayor 1", "lines": [LINE]}
+
+
+async def test_billing_says_what_was_drafted_paid_sold_and_attended_too(
+    desk: AsyncClient, patients_service: AsyncClient, hear: Hear, diary: Diary, session: Json
+) -> None:
+    await hear(REGISTERED)
+    line = {"concept": "Bono", "quantity": "1", "unitPrice": "500", "packSessions": 5}
+    sold = await made(desk, "/api/invoices", session | {"patientId": str(MARIA), "lines": [line]})
+    await made(desk, f"/api/invoices/{sold['id']}/payments", {"amount": "20", "method": "bizum"})
+    await made(desk, "/api/invoices/drafts", DRAFT | {"patientId": str(MARIA), "fullName": "María"})
+    await made(desk, "/api/invoices/drafts", DRAFT | {"taxId": "12345678Z"})
+    await made(desk, "/api/invoices/drafts", DRAFT | {"fullName": "Otra Persona"})
+    appointment = await diary.attend(datetime.now(UTC))
+    found = await held(patients_service)
+    held_now = entries(found)
+    (payment,) = held_now["invoices"][0]["payments"]
+    assert (payment["amount"], payment["method"]) == ("20.00", "bizum")
+    assert [draft["fullName"] for draft in held_now["drafts"]] == ["María", None]
+    assert held_now["drafts"][0]["lines"][0]["concept"] == "Sesión"
+    assert [(pack["sessions"], pack["used"]) for pack in held_now["packs"]] == [(5, 1)]
+    assert [visit["id"] for visit in held_now["visits"]] == [str(appointment)]
+    assert "Otra Persona" not in str(found)
+    laws = {section.name: section.law and section.law.code for section in found.sections}
+    assert (laws["drafts"], laws["visits"], laws["packs"]) == (None, None, "books")
+    for section in found.sections:
+        for entry in section.entries:
+            told = (entry, entry.get("changes", {}), *entry.get("lines", []), *entry.get("payments", []))
+            assert all(set(each) <= set(section.fields) for each in told), section.name
+
+
+async def test_the_drafts_of_an_erased_patient_are_gone_wherever_they_were_written(
+    desk: AsyncClient, database: Database, hear: Hear
+) -> None:
+    await hear(REGISTERED)
+    hers = DRAFT | {"patientId": str(MARIA), "fullName": "María José Muñoz García"}
+    thrown_away = await made(desk, "/api/invoices/drafts", hers)
+    await desk.delete(f"/api/invoices/drafts/{thrown_away['id']}")
+    await made(desk, "/api/invoices/drafts", hers)
+    to_her = {"taxId": "12345678Z", "fullName": "María José Muñoz García"}
+    await made(desk, "/api/invoices/drafts", DRAFT | to_her)
+    other = await made(desk, "/api/invoices/drafts", {"fullName": "Otra Persona"})
+    await hear(ERASED, version=2)
+    listed = (await desk.get("/api/invoices/drafts")).json()["member"]
+    assert [draft["id"] for draft in listed] == [other["id"]]
+    left = await everything(database)
+    assert not [word for word in PERSONAL if word in left]
+
+
+async def test_a_customer_of_hers_that_was_deleted_or_merged_before_is_forgotten_too(
+    desk: AsyncClient, database: Database, hear: Hear, maria: Json
+) -> None:
+    await hear(REGISTERED)
+    deleted = await made(desk, "/api/customers", maria)
+    assert (await desk.delete(f"/api/customers/{deleted['id']}")).status_code == 204
+    merged = await made(desk, "/api/customers", maria)
+    other = await made(desk, "/api/customers", maria | {"taxId": "87654321X", "firstName": "Pilar"})
+    await desk.post(f"/api/customers/{merged['id']}/merge", json={"into": other["id"]})
+    await hear(ERASED, version=2)
+    assert "12345678Z" not in await everything(database)
+    assert (await desk.get(f"/api/customers/{other['id']}")).json()["firstName"] == "Pilar"
+
+
+async def test_a_draft_to_who_is_the_patient_and_came_back_keeps_an_empty_record(
+    desk: AsyncClient, hear: Hear, maria: Json
+) -> None:
+    await hear(REGISTERED)
+    card = await made(desk, "/api/customers", maria)
+    erased_at = datetime.now(UTC).isoformat()
+    await made(desk, "/api/invoices/drafts", {"customerId": card["id"]})
+    await hear(ERASED, version=2, erasedAt=erased_at)
+    assert (await desk.get(f"/api/customers/{card['id']}")).status_code == 404
+    assert len((await desk.get("/api/invoices/drafts")).json()["member"]) == 1

@@ -18,6 +18,10 @@ ROUTES = (
     ("GET", "/api/customers"),
     ("POST", "/api/customers"),
     ("GET", f"/api/customers/{SOME_ID}"),
+    ("PUT", f"/api/customers/{SOME_ID}"),
+    ("PATCH", f"/api/customers/{SOME_ID}"),
+    ("DELETE", f"/api/customers/{SOME_ID}"),
+    ("POST", f"/api/customers/{SOME_ID}/merge"),
     ("GET", f"/api/invoice-prefill?patientId={SOME_ID}"),
     ("GET", "/api/invoices"),
     ("POST", "/api/invoices"),
@@ -25,6 +29,19 @@ ROUTES = (
     ("GET", f"/api/invoices/{SOME_ID}/export/pdf"),
     ("GET", f"/api/invoices/{SOME_ID}/export/html"),
     ("GET", "/api/stats/invoices"),
+    ("GET", "/api/invoices/totals"),
+    ("GET", "/api/invoices/settings"),
+    ("GET", "/api/invoices/number-gaps"),
+    ("GET", "/api/invoices/drafts"),
+    ("POST", "/api/invoices/drafts"),
+    ("GET", f"/api/invoices/drafts/{SOME_ID}"),
+    ("PUT", f"/api/invoices/drafts/{SOME_ID}"),
+    ("DELETE", f"/api/invoices/drafts/{SOME_ID}"),
+    ("POST", f"/api/invoices/drafts/{SOME_ID}/issue"),
+    ("GET", f"/api/invoices/{SOME_ID}/payments"),
+    ("POST", f"/api/invoices/{SOME_ID}/payments"),
+    ("POST", f"/api/invoices/{SOME_ID}/rectification"),
+    ("GET", f"/api/packs?patientId={SOME_ID}"),
 )
 
 
@@ -104,6 +121,8 @@ async def test_an_issued_invoice_is_answered_as_it_is_kept(service: ServiceClien
                 "quantity": "1.00",
                 "unitPrice": "60.00",
                 "amount": "60.00",
+                "appointmentId": None,
+                "packSessions": None,
             }
         ]
         kept = await desk.get(made.headers["location"])
@@ -111,7 +130,8 @@ async def test_an_issued_invoice_is_answered_as_it_is_kept(service: ServiceClien
         assert kept.headers["etag"] == made.headers["etag"] == '"1"'
         listed = (await desk.get("/api/invoices")).json()["member"]
         assert listed == [{name: invoice[name] for name in listed[0]}]
-        assert set(invoice) - set(listed[0]) == {"address", "phone", "email", "lines", "version", "updatedAt"}
+        more = {"address", "phone", "email", "lines", "payments", "related", "reason", "version", "updatedAt"}
+        assert set(invoice) - set(listed[0]) == more
 
 
 async def test_an_invoice_to_a_customer_copies_what_is_not_typed(
@@ -135,6 +155,8 @@ async def test_an_invoice_to_a_customer_copies_what_is_not_typed(
             "address": customer["billingAddress"],
             "phone": customer["phone"],
             "email": None,
+            "rate": None,
+            "packBalance": 0,
             "lines": [],
         }
 

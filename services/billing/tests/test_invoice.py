@@ -9,14 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing.domain.customer import Customer, CustomerDetails, Kind
-from billing.domain.invoice import (
-    BillTo,
-    DateBeforeLastInvoice,
-    Invoice,
-    InvoiceContent,
-    InvoiceLine,
-    SeriesPlace,
-)
+from billing.domain.invoice import Invoice
+from billing.domain.lines import BillTo, InvoiceContent, InvoiceLine
+from billing.domain.numbering import DateBeforeLastInvoice, Series, SeriesPlace
 from shared_kernel.errors import Invalid
 
 NOW = dt.datetime(2026, 11, 23, 9, 30, tzinfo=dt.UTC)
@@ -40,7 +35,9 @@ def line(quantity: str, unit_price: str) -> InvoiceLine:
 
 
 def content(*of: InvoiceLine, date: dt.date = TODAY) -> InvoiceContent:
-    return InvoiceContent(date=date, customer_id=None, patient_id=None, currency="EUR", lines=of)
+    return InvoiceContent(
+        date=date, due_date=date, customer_id=None, patient_id=None, currency="EUR", lines=of
+    )
 
 
 def bill_to() -> BillTo:
@@ -84,12 +81,12 @@ def test_a_total_that_cannot_be_kept_is_refused() -> None:
 
 
 def test_a_number_is_the_year_and_six_digits() -> None:
-    assert SeriesPlace(2026, 1, TODAY).number == "2026000001"
-    assert SeriesPlace(2027, 123456, TODAY).number == "2027123456"
+    assert SeriesPlace(Series.ORDINARY, 2026, 1, TODAY).number == "2026000001"
+    assert SeriesPlace(Series.ORDINARY, 2027, 123456, TODAY).number == "2027123456"
 
 
 def test_an_invoice_is_not_dated_before_the_last_of_its_series() -> None:
-    place = SeriesPlace(2026, 8, TODAY)
+    place = SeriesPlace(Series.ORDINARY, 2026, 8, TODAY)
     assert Invoice.issue(place, bill_to(), content(line("1", "60")), NOW).number == "2026000008"
     with pytest.raises(DateBeforeLastInvoice):
         Invoice.issue(place, bill_to(), content(line("1", "60"), date=TODAY - dt.timedelta(days=1)), NOW)
@@ -103,7 +100,9 @@ def test_the_addressee_needs_name_and_address() -> None:
 
 
 def test_what_an_invoice_tells_has_no_names() -> None:
-    invoice = Invoice.issue(SeriesPlace(2026, 8, TODAY), bill_to(), content(line("1", "60")), NOW)
+    invoice = Invoice.issue(
+        SeriesPlace(Series.ORDINARY, 2026, 8, TODAY), bill_to(), content(line("1", "60")), NOW
+    )
     (event,) = invoice.told()
     assert "Muñoz" not in str(event.face)
     assert event.face["amount"] == "60.00"

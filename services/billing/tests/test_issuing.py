@@ -10,7 +10,9 @@ from sqlalchemy import select
 
 from billing.adapters.sql import SqlWork
 from billing.adapters.tables import invoice_counters, invoice_lines, invoices
-from billing.domain.invoice import DateBeforeLastInvoice, Invoice, InvoiceContent, InvoiceLine
+from billing.domain.invoice import Invoice
+from billing.domain.lines import InvoiceContent, InvoiceLine
+from billing.domain.numbering import DateBeforeLastInvoice
 from billing.use_cases.issuing import issue_invoice
 from shared_kernel.chassis.database import Database
 
@@ -31,6 +33,8 @@ class CutShort:
     def __init__(self, work: SqlWork) -> None:
         self.customers = work.customers
         self.invoices = work.invoices
+        self.visits = work.visits
+        self.packs = work.packs
 
     async def commit(self, result: object) -> None:
         assert isinstance(result, Invoice)
@@ -40,7 +44,9 @@ class CutShort:
 
 def content(day: dt.date = TODAY) -> InvoiceContent:
     line = InvoiceLine(concept="Sesión", description=None, quantity=Decimal(1), unit_price=Decimal("60"))
-    return InvoiceContent(date=day, customer_id=None, patient_id=None, currency="EUR", lines=[line, line])
+    return InvoiceContent(
+        date=day, due_date=day, customer_id=None, patient_id=None, currency="EUR", lines=[line, line]
+    )
 
 
 async def issue(run: Run, day: dt.date = TODAY) -> str:

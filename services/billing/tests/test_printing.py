@@ -5,11 +5,13 @@ import datetime as dt
 import hashlib
 import io
 import re
+import unicodedata
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import pytest_asyncio
@@ -18,6 +20,7 @@ from pypdf import PdfReader
 from billing.adapters.invoice_page import InvoicePage, Language
 from billing.adapters.letterhead import Letterhead, UnusableLogo, read_logo
 from billing.adapters.weasyprint import WeasyPrinter
+from billing.domain.numbering import Series
 from billing.main import BillingSettings, build_app
 from shared_kernel.chassis.typesetting import PangoMissing, Typesetter
 from testkit.printing import listening, pages_of
@@ -29,6 +32,7 @@ NewService = Callable[[], AbstractAsyncContextManager[ServiceClient]]
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("pango")]
 
 CLINIC = Letterhead(name="Fisio Norte, S.L.", tax_id="B12345674", address_line1="Avenida de la Peña 12")
+PREFIXES = {Series.ORDINARY: "F", Series.RECTIFYING: "R"}
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
@@ -47,6 +51,17 @@ def line(concept: str, quantity: str, price: str, description: str | None = None
 
 def invoice(*lines: dict[str, Any], number: int = 1) -> dict[str, Any]:
     return {
+        "id": UUID(int=number),
+        "series": "F",
+        "kind": "ordinary",
+        "due_date": dt.date(2026, 12, 23),
+        "due": sum((line["amount"] for line in lines), Decimal(0)),
+        "paid": Decimal(0),
+        "rectifies_id": None,
+        "reason": None,
+        "payments": [],
+        "related": [],
+        "created_at": dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC),
         "number": f"2026{number:06}",
         "date": dt.date(2026, 11, 23),
         "full_name": "María José Muñoz García",
@@ -73,7 +88,7 @@ def printer(typesetter: Typesetter) -> WeasyPrinter:
 
 
 def printer_for(letterhead: Letterhead, typesetter: Typesetter) -> WeasyPrinter:
-    return WeasyPrinter(InvoicePage(letterhead, "F", None), typesetter)
+    return WeasyPrinter(InvoicePage(letterhead, PREFIXES, None), typesetter)
 
 
 @pytest.mark.parametrize(
@@ -124,6 +139,98 @@ async def test_the_pdf_says_what_the_invoice_says_in_the_readers_language(
         assert words.casefold() in text.casefold(), words
 
 
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        (
+            "es",
+            (
+                "Factura rectificativa",
+                "R2026000001",
+                "Rectifica la factura F2026000003 del 7 de enero de 2026",
+                "Motivo: NIF equivocado <b>",
+                "Rectificada por R2026000002",
+                "1 de diciembre de 2026 · Bizum · 40,00 €",
+                "2 de diciembre de 2026 · efectivo (devolución) · 10,00 €",
+                "A pagar hasta el 23 de diciembre de 2026",
+                "Pagado 30,00 €",
+                "Pendiente 30,00 €",
+            ),
+        ),
+        (
+            "en",
+            (
+                "Rectifying invoice",
+                "Rectifies F2026000003 of 7 January 2026",
+                "Reason: NIF equivocado <b>",
+                "Rectified by R2026000002",
+                "1 December 2026 · Bizum · €40.00",
+                "2 December 2026 · cash (refund) · €10.00",
+                "To be paid by 23 December 2026",
+                "Paid €30.00",
+                "To be paid €30.00",
+            ),
+        ),
+    ],
+)
+async def test_what_it_rectifies_and_what_was_paid_is_printed(
+    printer: WeasyPrinter, language: Language, expected: tuple[str, ...]
+) -> None:
+    def related(number: int, series: str) -> dict[str, Any]:
+        return {
+            "id": UUID(int=number + 100),
+            "series": series,
+            "number": f"2026{number:06}",
+            "kind": "ordinary",
+            "date": dt.date(2026, 1, 7),
+            "amount": Decimal("60.00"),
+        }
+
+    def payment(kind: str, method: str, day: int, amount: str) -> dict[str, Any]:
+        return {
+            "kind": kind,
+            "method": method,
+            "date": dt.date(2026, 12, day),
+            "amount": Decimal(amount),
+        }
+
+    sold = invoice(line("Sesión", "1", "60")) | {
+        "series": "R",
+        "kind": "replacement",
+        "rectifies_id": UUID(int=103),
+        "reason": "NIF equivocado <b>",
+        "related": [related(3, "F"), related(2, "R")],
+        "payments": [payment("payment", "bizum", 1, "40"), payment("refund", "cash", 2, "10")],
+        "paid": Decimal("30.00"),
+    }
+    (text,) = pages_of(await printer.pdf(sold, language))
+    for words in expected:
+        assert words in text, words
+    paid = invoice(line("Sesión", "1", "60")) | {"paid": Decimal("60.00")}
+    (text,) = pages_of(await printer.pdf(paid, language))
+    assert {"es": "Pagada por completo.", "en": "Paid in full."}[language] in text
+    assert {"es": "Pendiente", "en": "To be paid"}[language] not in text
+
+
+async def test_the_document_is_an_archive_copy_that_can_be_read_aloud(printer: WeasyPrinter) -> None:
+    reader = PdfReader(io.BytesIO(await printer.pdf(invoice(line("Sesión", "1", "60")), "es")))
+    catalog = reader.trailer["/Root"]
+    assert catalog["/MarkInfo"]["/Marked"]
+    assert "/StructTreeRoot" in catalog
+    assert catalog["/Lang"] == "es"
+    assert catalog["/OutputIntents"][0]["/S"] == "/GTS_PDFA1"
+    described = catalog["/Metadata"].get_data().decode()
+    assert re.search(r'pdfaid:part(="|>)3', described)
+    assert re.search(r'pdfaid:conformance(="|>)A', described)
+    assert "Factura F2026000001" in described
+    fonts = reader.pages[0]["/Resources"]["/Font"].values()
+    for font in fonts:
+        descendants = font["/DescendantFonts"][0]
+        assert (
+            "/FontFile2" in descendants["/FontDescriptor"] or "/FontFile3" in descendants["/FontDescriptor"]
+        )
+
+
 async def test_two_hundred_lines_repeat_their_head_and_number_their_pages(printer: WeasyPrinter) -> None:
     sold = invoice(*(line(f"Sesión nº {number}.", "1", "60") for number in range(1, 201)))
     pages = pages_of(await printer.pdf(sold, "es"))
@@ -140,12 +247,15 @@ async def test_long_and_unusual_text_is_set_to_its_last_letter(printer: WeasyPri
     endless = "W" * 1990 + "FIN-1"
     ragged = "x\n" * 990 + "FIN-2"
     foreign = "Łódź, œuvre, ñandú, 5 €"
+    arabic = "علاج"
     sold = invoice(
-        line("Largo", "1", "60", endless), line("Alto", "1", "60", ragged), line(foreign, "1", "60")
+        line("Largo", "1", "60", endless), line("Alto", "1", "60", ragged), line(foreign, "1", "60", arabic)
     )
     text = " ".join(pages_of(await printer.pdf(sold, "es")))
     for words in ("FIN-1", "FIN-2", foreign):
         assert words in text
+    letters = unicodedata.normalize("NFKC", text)
+    assert arabic in letters or arabic[::-1] in letters
 
 
 async def test_hostile_text_is_printed_and_fetches_nothing(printer: WeasyPrinter) -> None:
@@ -230,6 +340,23 @@ async def test_an_issued_invoice_is_handed_over(service: ServiceClient, session:
         saved = await desk.get(f"{export}/pdf", params={"locale": "es", "download": "1"})
         assert saved.headers["content-disposition"] == f"attachment; {name}"
         assert saved.content == pdf.content
+
+
+async def test_a_payment_is_on_the_next_copy_and_a_rectification_has_a_name_of_its_own(
+    service: ServiceClient, session: Json
+) -> None:
+    async with service.as_("ROLE_RECEPTIONIST") as desk:
+        path = f"/api/invoices/{(await desk.post('/api/invoices', json=session)).json()['id']}"
+        before = await desk.get(f"{path}/export/pdf", params={"locale": "es"})
+        await desk.post(f"{path}/payments", json={"amount": "60", "method": "card"})
+        after = await desk.get(f"{path}/export/pdf", params={"locale": "es"})
+        assert "A pagar hasta el" in pages_of(before.content)[0]
+        assert "Pagada por completo" in pages_of(after.content)[0]
+        cancelled = await desk.post(f"{path}/rectification", json={"kind": "difference", "reason": "Error"})
+        export = f"{cancelled.headers['location']}/export/pdf"
+        copy = await desk.get(export, params={"locale": "es"})
+        assert f'filename="invoice-R{cancelled.json()["number"]}.pdf"' in copy.headers["content-disposition"]
+        assert "-60,00 €" in pages_of(copy.content)[0]
 
 
 async def test_the_html_runs_no_script_and_takes_nothing_from_elsewhere(

@@ -36,6 +36,7 @@ from testkit.waiting import eventually
 
 Json = dict[str, Any]
 
+NOBODY = "http://127.0.0.1:1"
 MARIA = UUID("019ab2f0-7c1e-7d3a-9c55-0b7a4e1d2f01")
 CONTRACTS = Path(__file__).parents[3] / "contracts" / "events"
 
@@ -121,6 +122,7 @@ async def billing(
         redis_url=redis_url,
         identity_url=registry.url,
         patients_url=registry.url,
+        scheduling_url=NOBODY,
         pdf_prewarm=False,
     )
     async with serving(build_app(settings, keys), signing_key.token_for) as client:

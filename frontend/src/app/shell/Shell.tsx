@@ -1,5 +1,5 @@
 /** The frame around every signed-in screen: sidebar on the desk, bottom bar on the phone. */
-import { Link, Outlet, useRouter } from "@tanstack/react-router";
+import { Link, Outlet, useLocation, useRouter } from "@tanstack/react-router";
 import {
   CalendarClock,
   CalendarDays,
@@ -42,6 +42,8 @@ interface Place {
     | "/access-log";
   label: MessageKey;
   icon: LucideIcon;
+  /** A screen elsewhere that belongs to this place. */
+  also?: string;
 }
 
 const PLACES: Place[] = [
@@ -55,7 +57,12 @@ const DIARY_PLACES: Place[] = [
   { to: "/working-hours", label: "nav.workingHours", icon: CalendarClock },
   { to: "/reminders", label: "nav.reminders", icon: MailCheck },
 ];
-const BILLING_PLACE: Place = { to: "/invoices", label: "nav.invoices", icon: FileText };
+const BILLING_PLACE: Place = {
+  to: "/invoices",
+  label: "nav.invoices",
+  icon: FileText,
+  also: "/customers",
+};
 const ACCESS_PLACE: Place = { to: "/access-log", label: "nav.accessLog", icon: FileClock };
 
 export function Shell() {
@@ -92,6 +99,12 @@ export function Shell() {
   );
 }
 
+/** Marks the place of a screen that the link's own address does not cover. */
+function useCurrentOf(): (also?: string) => { "aria-current"?: "page" } {
+  const path = useLocation({ select: ({ pathname }) => pathname });
+  return (also) => (also && path.startsWith(also) ? { "aria-current": "page" } : {});
+}
+
 function Sidebar({ places, diaryPlaces }: { places: Place[]; diaryPlaces: Place[] }) {
   const { t } = useLanguage();
   return (
@@ -125,13 +138,15 @@ function Sidebar({ places, diaryPlaces }: { places: Place[]; diaryPlaces: Place[
 
 function SideLinks({ places }: { places: Place[] }) {
   const { t } = useLanguage();
+  const currentOf = useCurrentOf();
   return (
     <div className="grid gap-1">
-      {places.map(({ to, label, icon: Icon }) => (
+      {places.map(({ to, label, icon: Icon, also }) => (
         <Link
           key={to}
           to={to}
           activeOptions={{ exact: to === "/", includeSearch: false }}
+          {...currentOf(also)}
           className="flex min-h-11 items-center gap-3 rounded-field px-3 font-medium text-soft transition-colors hover:bg-sunken hover:text-ink aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent-text"
         >
           <Icon aria-hidden className="size-5" />
@@ -145,6 +160,7 @@ function SideLinks({ places }: { places: Place[] }) {
 /** At most five items; what does not fit is in the account's menu. */
 function BottomBar({ places, morePlaces }: { places: Place[]; morePlaces: Place[] }) {
   const { t } = useLanguage();
+  const currentOf = useCurrentOf();
   const item =
     "flex min-h-14 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-[0.6875rem] font-medium text-soft aria-[current=page]:text-accent-text data-open:text-accent-text";
   return (
@@ -152,8 +168,14 @@ function BottomBar({ places, morePlaces }: { places: Place[]; morePlaces: Place[
       aria-label={t("shell.navigation")}
       className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] print:hidden"
     >
-      {places.map(({ to, label, icon: Icon }) => (
-        <Link key={to} to={to} activeOptions={{ exact: to === "/", includeSearch: false }} className={item}>
+      {places.map(({ to, label, icon: Icon, also }) => (
+        <Link
+          key={to}
+          to={to}
+          activeOptions={{ exact: to === "/", includeSearch: false }}
+          {...currentOf(also)}
+          className={item}
+        >
           <Icon aria-hidden className="size-5.5" />
           <span className="max-w-full truncate px-0.5">{t(label)}</span>
         </Link>

@@ -1,157 +1,211 @@
-/** Writes an invoice and issues it, after one confirmation because an issued invoice is final. */
+/** Writes a new invoice or a kept draft, and issues it after one confirmation because an issued invoice is final. */
 import { zodResolver } from "@hookform/resolvers/zod";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { ArrowDown, ArrowUp, Plus, Trash2 } from "lucide-react";
-import { Suspense, useEffect, useRef, useState } from "react";
-import { type UseFormReturn, useFieldArray, useForm, useWatch } from "react-hook-form";
-import { issueInvoice } from "@/api/billing";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Suspense, useState } from "react";
+import { useForm, useWatch } from "react-hook-form";
+import { changeDraft, issueDraft, issueInvoice, keepDraft, readDraft, readInvoice } from "@/api/billing";
 import { clinic } from "@/api/clinic";
 import { useMe } from "@/api/me";
 import { asProblem } from "@/api/problem";
-import { problemText } from "@/api/problemText";
-import type { Invoice, InvoicePrefill } from "@/api/types";
+import type { Invoice, InvoiceDraft, InvoicePrefill } from "@/api/types";
 import { useIdempotencyKey } from "@/api/useIdempotencyKey";
 import { toWallTime } from "@/i18n/clinicTime";
-import { errorText } from "@/i18n/errorText";
-import { formatMoney, formatTime } from "@/i18n/format";
+import { formatTime } from "@/i18n/format";
 import { useLanguage } from "@/i18n/language";
-import { Button, IconButton } from "@/ui/Button";
+import { Button } from "@/ui/Button";
 import { DraftNotice } from "@/ui/DraftNotice";
-import { TextField } from "@/ui/Field";
 import { onDemand } from "@/ui/onDemand";
 import { Card, Notice } from "@/ui/surface";
 import { said } from "@/ui/toast";
 import { useDraft } from "@/ui/useDraft";
-import { showViolations } from "@/ui/violations";
-import { asDecimal, lineCents, totalCents } from "./cents";
-import { EMPTY_LINE, type InvoiceForm, invoiceSchema, toInvoiceForm, toInvoiceInput } from "./invoiceForm";
+import { AddresseeFields } from "./AddresseeFields";
+import { totalCents } from "./cents";
+import { InvoiceDates } from "./InvoiceDates";
+import { InvoiceLines } from "./InvoiceLines";
+import {
+  fromPrefill,
+  fromWritten,
+  type InvoiceForm,
+  invoiceSchema,
+  isBlank,
+  PACK_SIZE,
+  packLine,
+  toDraftInput,
+  toInvoiceInput,
+} from "./invoiceForm";
+import { ledgerChanged, prefillQuery } from "./queries";
+import { SuggestedVisits } from "./SuggestedVisits";
+import { money, TotalBar } from "./TotalBar";
+import { OvertakenNotice, useOvertaken } from "./useOvertaken";
+import { useRefusals } from "./useRefusals";
+import { CustomerChoice, PatientChoice } from "./WhoPays";
+
+/** Lines that say nothing go before a draft is kept, so that what is refused stands at the line it is about. */
+function writtenLines(lines: InvoiceForm["lines"]): InvoiceForm["lines"] {
+  const written = lines.filter((line) => !isBlank(line));
+  return written.length > 0 ? written : lines.slice(0, 1);
+}
 
 const IssueConfirmation = onDemand(async () => (await import("./IssueConfirmation")).IssueConfirmation);
 
 interface InvoiceEditorProps {
-  prefill: InvoicePrefill | null;
+  /** What a new invoice starts from. */
+  prefill?: InvoicePrefill | null;
+  /** A new invoice that begins with a pack. */
+  sellsPack?: boolean;
+  /** The draft that is gone on with. */
+  stored?: InvoiceDraft | null;
   onIssued: (invoice: Invoice) => void;
+  onKept: () => void;
   onCancel: () => void;
 }
 
-const money = (cents: number) => formatMoney(asDecimal(cents), clinic.currency);
-
-export function InvoiceEditor({ prefill, onIssued, onCancel }: InvoiceEditorProps) {
+export function InvoiceEditor({
+  prefill = null,
+  sellsPack = false,
+  stored: begun = null,
+  onIssued,
+  onKept,
+  onCancel,
+}: InvoiceEditorProps) {
   const { t } = useLanguage();
   const me = useMe();
   const queryClient = useQueryClient();
   const withKey = useIdempotencyKey();
   const today = toWallTime(new Date(), clinic.timezone).date;
+  const pack = sellsPack ? packLine(t("pack.concept", { count: PACK_SIZE })) : null;
   const form = useForm<InvoiceForm>({
     resolver: zodResolver(invoiceSchema),
-    defaultValues: toInvoiceForm(prefill, today),
+    defaultValues: begun ? fromWritten(begun, today) : fromPrefill(prefill, today, pack),
   });
-  const draft = useDraft<InvoiceForm>(form, `${me.id}.invoice.${prefill?.patientId ?? "new"}`);
+  const whose = begun?.id ?? prefill?.patientId ?? prefill?.customerId ?? "new";
+  const written = useDraft<InvoiceForm>(form, `${me.id}.invoice.${whose}`, begun?.version);
+  const [savedVersion, setSavedVersion] = useState<number | null>(null);
+  const version = savedVersion ?? written.version ?? begun?.version ?? 0;
   const [confirming, setConfirming] = useState<InvoiceForm | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const errors = form.formState.errors;
+  const refusals = useRefusals(form);
+  const overtaken = useOvertaken(() => readDraft(begun?.id ?? ""));
+  const patientId = useWatch({ control: form.control, name: "patientId" });
+  const known = useQuery({
+    ...prefillQuery({ patientId: patientId ?? "" }),
+    enabled: patientId !== null,
+  }).data;
+
+  const onError = async (error: unknown) => {
+    setConfirming(null);
+    if (!(await overtaken.wasOvertaken(error))) refusals.show(error);
+  };
+
+  const keep = useMutation({
+    mutationFn: (values: InvoiceForm) =>
+      begun
+        ? changeDraft(begun.id, toDraftInput(values), overtaken.theirs?.version ?? version)
+        : withKey((key) => keepDraft(toDraftInput(values), key)),
+    onSuccess: () => {
+      written.forget();
+      ledgerChanged(queryClient);
+      said(t("drafts.kept"));
+      onKept();
+    },
+    onError,
+  });
 
   const issue = useMutation({
-    mutationFn: (values: InvoiceForm) => withKey((key) => issueInvoice(toInvoiceInput(values, prefill), key)),
+    mutationFn: async (values: InvoiceForm) => {
+      const input = toInvoiceInput(values);
+      if (!begun) return withKey((key) => issueInvoice(input, key));
+      const kept = await changeDraft(begun.id, input, overtaken.theirs?.version ?? version).catch((error) => {
+        // The answer to an issuance that was carried out may have been lost on its way.
+        if (asProblem(error).code === "draft-not-found") return null;
+        throw error;
+      });
+      if (!kept) return readInvoice(begun.id);
+      overtaken.forget();
+      setSavedVersion(kept.version);
+      return withKey((key) => issueDraft(kept.id, kept.version, key));
+    },
     onSuccess: (invoice) => {
-      draft.forget();
-      queryClient.setQueryData(["invoices", invoice.id], invoice);
-      void queryClient.invalidateQueries({ queryKey: ["invoices", "list"] });
-      void queryClient.invalidateQueries({ queryKey: ["dashboard"] });
+      written.forget();
+      ledgerChanged(queryClient, invoice);
       said(t("invoice.issued", { number: invoice.displayNumber }));
       onIssued(invoice);
     },
-    onError: (error) => {
-      setConfirming(null);
-      const refusal = asProblem(error);
-      const homeless = showViolations(form, refusal.violations);
-      setProblem(refusal.violations.length === 0 ? problemText(refusal) : homeless.join(" ") || null);
-    },
+    onError,
   });
 
   const ask = form.handleSubmit((values) => {
-    setProblem(null);
+    refusals.clear();
     setConfirming(values);
   });
+  const saveDraft = () => {
+    refusals.clear();
+    form.clearErrors();
+    form.setValue("lines", writtenLines(form.getValues("lines")));
+    if (!keep.isPending) keep.mutate(form.getValues());
+  };
+  const cancel = () => {
+    written.forget();
+    onCancel();
+  };
+  const takeTheirs = () => {
+    if (!overtaken.theirs) return;
+    written.discard();
+    form.reset(fromWritten(overtaken.theirs, today));
+    setSavedVersion(overtaken.theirs.version);
+    overtaken.forget();
+  };
 
   return (
     <form onSubmit={ask} noValidate aria-label={t("invoices.new")}>
       <DraftNotice
-        draft={draft}
+        draft={written}
         texts={{
           restored: (time) => t("draft.restored", { time: formatTime(time, clinic.timezone) }),
           discard: t("draft.discard"),
         }}
       />
-      {problem && (
+      {overtaken.theirs && <OvertakenNotice onMine={saveDraft} onTheirs={takeTheirs} />}
+      {refusals.problem && (
         <Notice tone="danger" urgent className="mb-4">
-          {problem}
+          {refusals.problem}
         </Notice>
       )}
       <div className="grid gap-5">
         <Card heading={t("invoice.customer")}>
           <div className="grid gap-x-5 gap-y-4 md:grid-cols-2">
-            <TextField
-              {...form.register("fullName")}
-              label={t("invoice.fullName")}
-              error={errorText(errors.fullName, t)}
-              required
-              autoComplete="off"
-            />
-            <TextField
-              {...form.register("taxId")}
-              label={t("invoice.taxId")}
-              error={errorText(errors.taxId, t)}
-              autoComplete="off"
-            />
-            <TextField
-              {...form.register("address")}
-              label={t("patient.address")}
-              error={errorText(errors.address, t)}
-              required
-              autoComplete="off"
-              className="md:col-span-2"
-            />
-            <TextField
-              {...form.register("phone")}
-              label={t("patient.phone")}
-              error={errorText(errors.phone, t)}
-              type="tel"
-              autoComplete="off"
-            />
-            <TextField
-              {...form.register("email")}
-              label={t("patient.email")}
-              error={errorText(errors.email, t)}
-              type="email"
-              autoComplete="off"
-            />
-            <TextField
-              {...form.register("date")}
-              label={t("invoice.date")}
-              error={errorText(errors.date, t)}
-              type="date"
-              required
-            />
+            <PatientChoice form={form} />
+            <div>
+              <CustomerChoice form={form} />
+            </div>
+            <AddresseeFields form={form} />
+            <InvoiceDates form={form} earliestDate={refusals.earliestDate} />
           </div>
         </Card>
-        <Lines form={form} />
+        {known && known.packBalance > 0 && (
+          <Notice tone="accent">{t("pack.balance.note", { count: known.packBalance })}</Notice>
+        )}
+        <InvoiceLines
+          form={form}
+          rate={known?.rate ?? null}
+          maySellPack={patientId !== null}
+          above={(lines) => <SuggestedVisits form={form} lines={lines} visits={known?.lines ?? []} />}
+        />
       </div>
-      <div className="sticky bottom-0 z-10 -mx-4 mt-6 flex flex-wrap items-center gap-3 border-t border-line bg-canvas/95 px-4 py-3 backdrop-blur max-md:bottom-[var(--bottom-bar)] md:-mx-8 md:px-8">
-        <Total form={form} />
-        <Button
-          onClick={() => {
-            draft.forget();
-            onCancel();
-          }}
-          className="max-md:flex-1"
-        >
-          {t("action.cancel")}
-        </Button>
-        <Button type="submit" look="primary" className="max-md:flex-1">
+      <TotalBar
+        form={form}
+        beside={
+          <>
+            <Button onClick={cancel}>{t("action.cancel")}</Button>
+            <Button busy={keep.isPending} onClick={saveDraft}>
+              {t("drafts.keep")}
+            </Button>
+          </>
+        }
+      >
+        <Button type="submit" look="primary">
           {t("invoice.generate")}
         </Button>
-      </div>
+      </TotalBar>
       <Suspense>
         {confirming && (
           <IssueConfirmation
@@ -164,120 +218,5 @@ export function InvoiceEditor({ prefill, onIssued, onCancel }: InvoiceEditorProp
         )}
       </Suspense>
     </form>
-  );
-}
-
-function Total({ form }: { form: UseFormReturn<InvoiceForm> }) {
-  const { t } = useLanguage();
-  const lines = useWatch({ control: form.control, name: "lines" });
-  return (
-    <p className="me-auto max-md:w-full">
-      <span className="text-soft">{t("invoice.total")} </span>
-      <output className="text-xl font-semibold tabular-nums">{money(totalCents(lines))}</output>
-    </p>
-  );
-}
-
-function Lines({ form }: { form: UseFormReturn<InvoiceForm> }) {
-  const { t } = useLanguage();
-  const { fields, append, remove, swap } = useFieldArray({ control: form.control, name: "lines" });
-  const add = () => append(EMPTY_LINE, { focusName: `lines.${fields.length}.concept` });
-  const count = fields.length;
-  const removed = useRef<number | null>(null);
-  const { setFocus } = form;
-
-  // The button that was pressed went with its line: the one that took its place goes on.
-  useEffect(() => {
-    if (removed.current === null) return;
-    setFocus(`lines.${Math.min(removed.current, count - 1)}.concept`);
-    removed.current = null;
-  }, [count, setFocus]);
-  return (
-    <Card heading={t("invoice.lines")}>
-      <ol className="grid gap-5">
-        {fields.map((field, index) => (
-          <li key={field.id} className="grid gap-3 border-b border-line pb-5 last:border-0 last:pb-0">
-            <Line form={form} index={index} />
-            <div className="flex items-center gap-1">
-              <span className="me-auto text-sm text-soft">{t("invoice.line", { number: index + 1 })}</span>
-              <IconButton
-                label={t("invoice.line.up", { number: index + 1 })}
-                disabled={index === 0}
-                onClick={() => swap(index, index - 1)}
-              >
-                <ArrowUp aria-hidden className="size-5" />
-              </IconButton>
-              <IconButton
-                label={t("invoice.line.down", { number: index + 1 })}
-                disabled={index === fields.length - 1}
-                onClick={() => swap(index, index + 1)}
-              >
-                <ArrowDown aria-hidden className="size-5" />
-              </IconButton>
-              <IconButton
-                label={t("invoice.line.remove", { number: index + 1 })}
-                disabled={fields.length === 1}
-                onClick={() => {
-                  removed.current = index;
-                  remove(index);
-                }}
-              >
-                <Trash2 aria-hidden className="size-5" />
-              </IconButton>
-            </div>
-          </li>
-        ))}
-      </ol>
-      <Button onClick={add} className="mt-4">
-        <Plus aria-hidden className="size-5" />
-        {t("invoice.line.add")}
-      </Button>
-    </Card>
-  );
-}
-
-function Line({ form, index }: { form: UseFormReturn<InvoiceForm>; index: number }) {
-  const { t } = useLanguage();
-  const errors = form.formState.errors.lines?.[index];
-  const line = useWatch({ control: form.control, name: `lines.${index}` });
-  const cents = line && lineCents(line.quantity, line.unitPrice);
-  return (
-    <div className="grid grid-cols-2 gap-x-4 gap-y-3 md:grid-cols-[minmax(0,1fr)_6rem_8rem_8rem]">
-      <TextField
-        {...form.register(`lines.${index}.concept`)}
-        label={t("invoice.concept")}
-        error={errorText(errors?.concept, t)}
-        required
-        autoComplete="off"
-        className="max-md:col-span-2"
-      />
-      <TextField
-        {...form.register(`lines.${index}.quantity`)}
-        label={t("invoice.quantity")}
-        error={errorText(errors?.quantity, t)}
-        inputMode="decimal"
-        required
-        autoComplete="off"
-      />
-      <TextField
-        {...form.register(`lines.${index}.unitPrice`)}
-        label={t("invoice.price")}
-        error={errorText(errors?.unitPrice, t)}
-        inputMode="decimal"
-        required
-        autoComplete="off"
-      />
-      <p className="self-end pb-2.5 text-right font-medium tabular-nums max-md:col-span-2">
-        <span className="sr-only">{t("invoice.amount")}: </span>
-        {cents === null || cents === undefined ? "–" : money(cents)}
-      </p>
-      <TextField
-        {...form.register(`lines.${index}.description`)}
-        label={t("invoice.description")}
-        error={errorText(errors?.description, t)}
-        autoComplete="off"
-        className="col-span-full"
-      />
-    </div>
   );
 }

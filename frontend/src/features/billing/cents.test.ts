@@ -1,6 +1,7 @@
 /** Totals in integer cents: rounded half-up per line, exact where floats are not. */
 import { expect, test } from "vitest";
-import { asDecimal, hundredths, lineCents, totalCents } from "./cents";
+import { speak } from "@/i18n/language";
+import { asDecimal, asTyped, asTypedQuantity, centsOf, hundredths, lineCents, totalCents } from "./cents";
 
 test.each([
   ["60", 6000],
@@ -10,7 +11,10 @@ test.each([
   ["999999.99", 99999999],
   ["60.505", null],
   ["1.234,50", null],
-  ["-1", null],
+  ["-1", -100],
+  ["−0,5", -50],
+  ["-0", 0],
+  ["1-", null],
   ["1e3", null],
   ["", null],
 ])("“%s” is read as %s hundredths", (text, amount) => {
@@ -24,6 +28,8 @@ test.each([
   ["0.33", "10.00", 330],
   ["1.15", "0.10", 12],
   ["10000", "999999.99", 999999990000],
+  ["0.5", "-0.01", -1],
+  ["2", "-30", -6000],
 ])("%s × %s is %s cents, half a cent going up", (quantity, price, cents) => {
   expect(lineCents(quantity, price)).toBe(cents);
 });
@@ -47,6 +53,27 @@ test.each([
   [5, "0.05"],
   [6000, "60.00"],
   [123456, "1234.56"],
+  [-5, "-0.05"],
+  [-6000, "-60.00"],
 ])("%s cents are written %s", (cents, text) => {
   expect(asDecimal(cents)).toBe(text);
+});
+
+test.each([
+  ["60.00", 6000],
+  ["-0.05", -5],
+  ["90071992.54", 9007199254],
+])("%s of the wire are %s cents", (decimal, cents) => {
+  expect(centsOf(decimal)).toBe(cents);
+});
+
+test("an amount stands in a field as one types it", () => {
+  expect([
+    asTyped("1234.50"),
+    asTypedQuantity("2.00"),
+    asTypedQuantity("1.50"),
+    asTypedQuantity("10"),
+  ]).toEqual(["1234.50", "2", "1.50", "10"]);
+  speak("es", {});
+  expect([asTyped("1234.50"), asTypedQuantity("1.50")]).toEqual(["1234,50", "1,50"]);
 });

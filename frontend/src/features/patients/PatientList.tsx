@@ -14,6 +14,7 @@ import { FailureNotice } from "@/ui/FailureNotice";
 import { BeyondTheEnd, Pages, SearchBox } from "@/ui/ListControls";
 import { Page } from "@/ui/Page";
 import { EmptyState, SkeletonRows } from "@/ui/surface";
+import { rowLinks, useRowKeys } from "@/ui/useRowKeys";
 import { useSearchText } from "@/ui/useSearchText";
 import { useSlashFocus } from "@/ui/useSlashFocus";
 import { leaveList, leftRow } from "./leftList";
@@ -64,15 +65,7 @@ export function PatientList({ state, onChange }: PatientListProps) {
     if (state.page > 1) change({});
   };
 
-  const moveFocus = (event: KeyboardEvent) => {
-    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
-    const stops = [searchBox.current, ...linksIn(rows.current)];
-    const here = stops.indexOf(document.activeElement as HTMLInputElement);
-    const next = here < 0 ? null : stops[here + (event.key === "ArrowDown" ? 1 : -1)];
-    if (!next) return;
-    event.preventDefault();
-    next.focus();
-  };
+  const moveFocus = useRowKeys(searchBox, rows);
 
   const openFirst = (event: KeyboardEvent) => {
     const [first] = found;
@@ -153,10 +146,6 @@ export function PatientList({ state, onChange }: PatientListProps) {
   );
 }
 
-const linksIn = (rows: HTMLElement | null) => [
-  ...(rows?.querySelectorAll<HTMLAnchorElement>("a[data-row]") ?? []),
-];
-
 /** Coming back, the row that was opened is the selected one, in sight. */
 function useReturnToRow(
   rows: React.RefObject<HTMLElement | null>,
@@ -166,7 +155,7 @@ function useReturnToRow(
   const wanted = useRef(row);
   useEffect(() => {
     if (!areRowsShown || !wanted.current) return;
-    const link = linksIn(rows.current).find(({ dataset }) => dataset.row === wanted.current);
+    const link = rowLinks(rows.current).find(({ dataset }) => dataset.row === wanted.current);
     wanted.current = null;
     requestAnimationFrame(() => link?.focus()); // after the router has put the page where it was
   }, [rows, areRowsShown]);

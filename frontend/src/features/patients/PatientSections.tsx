@@ -6,9 +6,9 @@ import { toWallTime } from "@/i18n/clinicTime";
 import { errorText } from "@/i18n/errorText";
 import { useLanguage } from "@/i18n/language";
 import { Checkbox, Select, TextArea, TextField } from "@/ui/Field";
+import { hasWrongCheck } from "@/ui/taxId";
 import { CLINICAL_FIELDS, type PatientField } from "./patientFields";
 import type { PatientForm } from "./patientForm";
-import { hasWrongLetter } from "./taxId";
 
 interface PatientSectionsProps {
   form: UseFormReturn<PatientForm>;
@@ -34,7 +34,7 @@ export function PatientSections({ form, mayEditClinical }: PatientSectionsProps)
           autoComplete="off"
           spellCheck={false}
           hint={t("patient.taxId.hint")}
-          warning={hasWrongLetter(taxId) ? t("patient.taxIdWarning.field") : undefined}
+          warning={hasWrongCheck(taxId) ? t("patient.taxIdWarning.field") : undefined}
         />
       </Section>
       <Section heading={t("patient.section.contact")}>

@@ -1,9 +1,10 @@
 """What of a patient who was erased goes in billing, and what is blocked.
 
 Issued invoices are kept as they were issued (see `queries.holdings` for the laws) and blocked: in no list and
-no search. What is not needed beside them goes: the picture of the patient, and the customer's record that is
-the patient's own. That record is emptied where invoices refer to it (each has its own frozen copy), removed
-where none does, and stays where it is needed for others, whose treatment she pays."""
+no search. What is not needed beside them goes: the picture of the patient and of her appointments, drafts,
+and the customer's record that is the patient's own. That record is emptied where invoices refer to it (each
+has its own frozen copy), removed where none does, and stays where it is needed for others, whose treatment
+she pays."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,9 +13,21 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, RowMapping, and_, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.adapters.tables import customers, invoices, payers
-from billing.domain.customer import Kind
+from billing.adapters.customers import present_id
+from billing.adapters.drafts import ADDRESSEE
+from billing.adapters.tables import (
+    customers,
+    draft_lines,
+    invoice_drafts,
+    invoices,
+    merged_customers,
+    payers,
+    visits,
+)
+from billing.domain.customer import Customer, Kind
+from billing.domain.draft import Draft
 from shared_kernel.chassis.forgetting import forget_answers, forget_changes
+from shared_kernel.chassis.tables import audit_trail
 from shared_kernel.text import fold
 
 _DETAILS = ("first_name", "last_name", "full_name", "tax_id", "email", "phone", "billing_address")
@@ -40,13 +53,21 @@ async def own_customers(connection: AsyncConnection, known: RowMapping) -> Seque
     for_others = exists().where(
         invoices.c.customer_id == customers.c.id, invoices.c.patient_id != known["id"]
     )
-    named_by_others = exists().where(other.c.customer_id == customers.c.id, other.c.id != known["id"])
-    billed = exists().where(invoices.c.customer_id == customers.c.id)
+    drafted = and_(invoice_drafts.c.customer_id == customers.c.id, invoice_drafts.c.patient_id != known["id"])
+    named_by_others = exists().where(
+        present_id(other.c.customer_id) == customers.c.id, other.c.id != known["id"]
+    )
+    billed = or_(
+        exists().where(invoices.c.customer_id == customers.c.id),
+        exists().where(invoice_drafts.c.customer_id == customers.c.id),
+    )
+    needed = or_(for_others, exists().where(drafted), named_by_others)
+    named = known["customer_id"] and present_id(known["customer_id"])
     found = await connection.execute(
-        select(customers, or_(for_others, named_by_others).label("needed"), billed.label("billed")).where(
+        select(customers, needed.label("needed"), billed.label("billed")).where(
             customers.c.kind == Kind.PERSON.value,
             customers.c.erased_at.is_(None),
-            or_(customers.c.id == known["customer_id"], customers.c.tax_id == known["tax_id"]),
+            or_(customers.c.id == named, customers.c.tax_id == known["tax_id"]),
         )
     )
     return [
@@ -61,11 +82,63 @@ async def forget(connection: AsyncConnection, known: RowMapping, at: datetime) -
     was billed for the patient herself before it was known here that she was erased."""
     addressed = and_(are_hers(known["id"], known["tax_id"]), invoices.c.created_at <= at)
     hers = or_(invoices.c.patient_id == known["id"], addressed)
+    await _forget_drafts(connection, known, at)
     for customer in await own_customers(connection, known):
         if not customer["needed"] and customer["created_at"] <= at:
             await _forget_customer(connection, customer, at)
+    await _forget_former_customers(connection, known["tax_id"], at)
     await connection.execute(update(invoices).where(hers).values(blocked_for=known["id"]))
+    await connection.execute(delete(visits).where(visits.c.patient_id == known["id"]))
     await forget_answers(connection, known["id"])
+
+
+def drafts_of(known: RowMapping) -> ColumnElement[bool]:
+    """The drafts for a patient's treatment, and those to whom pays for nobody else: herself."""
+    addressed = and_(
+        invoice_drafts.c.patient_id.is_(None),
+        or_(
+            invoice_drafts.c.tax_id == known["tax_id"],
+            invoice_drafts.c.customer_id.in_(
+                select(customers.c.id).where(
+                    customers.c.tax_id == known["tax_id"], customers.c.kind == Kind.PERSON.value
+                )
+            ),
+        ),
+    )
+    for_her = invoice_drafts.c.patient_id == known["id"]
+    return for_her if known["tax_id"] is None else or_(for_her, addressed)
+
+
+async def _forget_drafts(connection: AsyncConnection, known: RowMapping, at: datetime) -> None:
+    """Nothing obliges to keep them. Of those that are gone already the audit trail still tells."""
+    later = and_(invoice_drafts.c.created_at > at, invoice_drafts.c.patient_id.is_(None))
+    hers = select(invoice_drafts.c.id).where(drafts_of(known), ~later)
+    ids = list((await connection.execute(hers)).scalars())
+    await connection.execute(delete(draft_lines).where(draft_lines.c.draft_id.in_(ids)))
+    await connection.execute(delete(invoice_drafts).where(invoice_drafts.c.id.in_(ids)))
+    gone = select(audit_trail.c.entity_id).where(
+        audit_trail.c.entity_type == Draft.__name__, audit_trail.c.changes.contains(str(known["id"]))
+    )
+    ids += list((await connection.execute(gone)).scalars())
+    await forget_changes(connection, ids, ADDRESSEE)
+    for draft_id in set(ids):
+        await forget_answers(connection, draft_id)
+
+
+async def _forget_former_customers(connection: AsyncConnection, tax_id: str | None, at: datetime) -> None:
+    """Records of hers that were deleted or merged before: the audit trail still tells of them."""
+    if tax_id is None:
+        return
+    gone = select(audit_trail.c.entity_id).where(
+        audit_trail.c.entity_type == Customer.__name__,
+        audit_trail.c.operation == "deleted",
+        audit_trail.c.occurred_at <= at,
+        audit_trail.c.changes.contains(f'"{tax_id}"', autoescape=True),
+    )
+    ids = list((await connection.execute(gone)).scalars())
+    await forget_changes(connection, ids, _DETAILS)
+    for customer_id in ids:
+        await forget_answers(connection, customer_id)
 
 
 async def _forget_customer(connection: AsyncConnection, customer: RowMapping, at: datetime) -> None:
@@ -80,6 +153,7 @@ async def _forget_customer(connection: AsyncConnection, customer: RowMapping, at
             .values(**blank, **nothing, tax_id=nobody, erased_at=at, version=customers.c.version + 1)
         )
     else:
+        await connection.execute(delete(merged_customers).where(merged_customers.c.into_id == customer["id"]))
         await connection.execute(delete(customers).where(mine))
     await forget_changes(connection, [customer["id"]], _DETAILS)
     await forget_answers(connection, customer["id"])

@@ -14,6 +14,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from billing.adapters.letterhead import Letterhead
+from billing.domain.invoice import InvoiceKind
+from billing.domain.numbering import Series
 
 Language = Literal["en", "es"]
 
@@ -38,6 +40,22 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "exempt": "Exempt",
         "total": "Total",
         "exemption": "VAT exempt under article 20.One.3 of the Spanish VAT Act (Ley 37/1992)",
+        "rectifying": "Rectifying invoice",
+        "due_date": "Due date",
+        "rectifies": "Rectifies",
+        "of_day": "of",
+        "reason": "Reason",
+        "rectified_by": "Rectified by",
+        "paid": "Paid",
+        "outstanding": "To be paid",
+        "to_refund": "To be refunded",
+        "is_paid": "Paid in full.",
+        "is_due": "To be paid by",
+        "cash": "cash",
+        "card": "card",
+        "transfer": "transfer",
+        "bizum": "Bizum",
+        "refund": "refund",
         "page": "Page",
         "of": "of",
     },
@@ -57,6 +75,22 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "exempt": "Exento",
         "total": "Total",
         "exemption": "Operación exenta de IVA según el art. 20.Uno.3.º de la Ley 37/1992",
+        "rectifying": "Factura rectificativa",
+        "due_date": "Vencimiento",
+        "rectifies": "Rectifica la factura",
+        "of_day": "del",
+        "reason": "Motivo",
+        "rectified_by": "Rectificada por",
+        "paid": "Pagado",
+        "outstanding": "Pendiente",
+        "to_refund": "A devolver",
+        "is_paid": "Pagada por completo.",
+        "is_due": "A pagar hasta el",
+        "cash": "efectivo",
+        "card": "tarjeta",
+        "transfer": "transferencia",
+        "bizum": "Bizum",
+        "refund": "devolución",
         "page": "Página",
         "of": "de",
     },
@@ -79,9 +113,9 @@ CONTENT_SECURITY_POLICY = "; ".join(
 class InvoicePage:
     """Fills the template. Everything that people wrote is escaped; `exemption` replaces the usual text."""
 
-    def __init__(self, letterhead: Letterhead, prefix: str, exemption: str | None) -> None:
+    def __init__(self, letterhead: Letterhead, prefixes: Mapping[Series, str], exemption: str | None) -> None:
         self._letterhead = letterhead
-        self._prefix = prefix
+        self._prefixes = prefixes
         self._exemption = exemption
         environment = Environment(
             loader=FileSystemLoader(_TEMPLATES),
@@ -105,16 +139,26 @@ class InvoicePage:
         def day(written: date) -> str:
             return format_date(written, "long", locale=forms)
 
+        def displayed(document: Mapping[str, Any]) -> str:
+            return f"{self._prefixes[Series(document['series'])]}{document['number']}"
+
         words = _WORDS[language]
-        return self._template.render(
+        related = invoice["related"]
+        page: str = self._template.render(
             style=Markup(_STYLE),  # noqa: S704 - our own file
             language=language,
             words=words,
             exemption=self._exemption or words["exemption"],
             letterhead=self._letterhead,
-            display_number=self._prefix + invoice["number"],
+            title=words["invoice" if invoice["kind"] == InvoiceKind.ORDINARY else "rectifying"],
+            displayed=displayed,
+            rectified=next((each for each in related if each["id"] == invoice["rectifies_id"]), None),
+            rectified_by=[each for each in related if each["id"] != invoice["rectifies_id"]],
+            outstanding=invoice["due"] - invoice["paid"],
+            is_payable=invoice["kind"] != InvoiceKind.DIFFERENCE and (invoice["due"] or invoice["paid"]),
             invoice=invoice,
             money=money,
             quantity=quantity,
             day=day,
         )
+        return page

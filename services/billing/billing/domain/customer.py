@@ -29,6 +29,10 @@ class TaxIdTaken(Refusal):
     """Another customer has this tax identifier."""
 
 
+class CustomerHasInvoices(Refusal):
+    """Invoices or drafts name this customer, who therefore stays."""
+
+
 class Kind(StrEnum):
     """A company gives its name as first name and has no last name."""
 
@@ -72,6 +76,18 @@ class CustomerRegistered(DomainEvent):
     """Somebody new can be billed."""
 
 
+class CustomerChanged(DomainEvent):
+    """A customer's particulars are others now; what was issued stays as it was."""
+
+
+class CustomerDeleted(DomainEvent):
+    """A customer who was never billed is gone."""
+
+
+class CustomerMerged(DomainEvent):
+    """A customer turned out to be another one, into whom it went with all its invoices."""
+
+
 @dataclass(kw_only=True)
 class Customer(Aggregate):
     """Who pays. No two customers share a tax identifier."""
@@ -86,6 +102,25 @@ class Customer(Aggregate):
         customer = cls(id=new_id(now), details=details.checked(), created_at=now, updated_at=now)
         customer.tell(CustomerRegistered(customer.face()))
         return customer
+
+    def change(self, details: CustomerDetails, now: datetime) -> None:
+        """Become what `details` say; nothing is told when nothing changes. Raises Invalid."""
+        wanted = details.checked()
+        if wanted == self.details:
+            return
+        self.details = wanted
+        self.updated_at = now
+        self.tell(CustomerChanged(self.face()))
+
+    def delete(self) -> None:
+        """Go."""
+        self.tell(CustomerDeleted(self.face()))
+
+    def merge_into(self, other: Self) -> None:
+        """Go, and be found as `other` from now on. Raises Invalid."""
+        if other.id == self.id:
+            raise Invalid(Violation("into", "merge-with-itself"))
+        self.tell(CustomerMerged({**self.face(), "into": str(other.id)}))
 
     def has_doubtful_tax_id(self) -> bool:
         """True for a Spanish identifier whose check character is wrong: accepted, but worth a second look."""

@@ -1,40 +1,43 @@
 """What the form of an invoice starts from, even for a patient of whom billing has not heard yet."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-import httpx
-from fastapi import APIRouter, Depends, Query
+from babel.dates import format_datetime
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from billing.domain.customer import PayerNotFound
-from billing.http.invoices import RequirePayer
-from billing.queries import ledger as queries
+from billing.http.hearing import Hearers
+from billing.http.house import Billing, House
+from billing.queries import prefill as queries
 from shared_kernel.chassis.answers import camel, json_response
-from shared_kernel.chassis.calls import Call, permit
 from shared_kernel.chassis.database import Database
 from shared_kernel.chassis.json_models import ApiModel
 from shared_kernel.chassis.requests import routes
-from shared_kernel.chassis.security import BILLING
-from shared_kernel.chassis.unit_of_work import Busy
+from shared_kernel.chassis.settings import Locale
 from shared_kernel.errors import Invalid, Violation
 
-Billing = Annotated[Call, Depends(permit(BILLING))]
+_SESSION: Mapping[Locale, str] = {"en": "Physiotherapy session", "es": "Sesión de fisioterapia"}
+_MOMENT: Mapping[Locale, tuple[str, str]] = {
+    "en": ("d MMMM y, HH:mm", "en_GB"),
+    "es": ("d 'de' MMMM 'de' y, HH:mm", "es_ES"),
+}
 
 
 class PrefillLine(ApiModel):
-    """A line that the form offers."""
+    """A line that the form offers: a visit that was attended and not billed, at the patient's rate."""
 
     concept: str
     description: str | None
     quantity: Decimal
-    unit_price: Decimal
+    unit_price: Decimal | None
+    appointment_id: UUID
 
 
 class InvoicePrefill(ApiModel):
-    """What the form starts from."""
+    """What the form starts from. `packBalance`: the sessions that the patient has paid for and not had."""
 
     patient_id: UUID | None
     customer_id: UUID | None
@@ -43,31 +46,12 @@ class InvoicePrefill(ApiModel):
     address: str | None
     phone: str | None
     email: str | None
+    rate: Decimal | None
+    pack_balance: int
     lines: list[PrefillLine]
 
 
-def payer_requirement(database: Database, hear_of_patients: Callable[[], Awaitable[None]]) -> RequirePayer:
-    """Raises PayerNotFound for a patient that even the registry does not know, Busy when it cannot be asked.
-    `hear_of_patients` brings billing's picture level with the registry."""
-
-    async def is_known(patient_id: UUID) -> bool:
-        async with database.reading() as connection:
-            return await queries.is_payer(connection, patient_id)
-
-    async def require(patient_id: UUID) -> None:
-        if await is_known(patient_id):
-            return
-        try:
-            await hear_of_patients()
-        except httpx.HTTPError as error:
-            raise Busy from error
-        if not await is_known(patient_id):
-            raise PayerNotFound
-
-    return require
-
-
-def prefill_routes(database: Database, require_payer: RequirePayer) -> APIRouter:
+def prefill_routes(database: Database, house: House, hearers: Hearers) -> APIRouter:
     """The route, on the adapters it is given."""
     router = routes("invoices")
 
@@ -78,12 +62,33 @@ def prefill_routes(database: Database, require_payer: RequirePayer) -> APIRouter
         customer_id: Annotated[UUID | None, Query(alias="customerId")] = None,
     ) -> Response:
         if patient_id and not customer_id:
-            await require_payer(patient_id)
+            await hearers.require_payer(patient_id)
             async with database.reading() as connection:
-                return json_response(camel(await queries.prefill_for_patient(connection, patient_id)))
+                found = await queries.prefill_for_patient(connection, patient_id, house.today(call))
+            return json_response(_shown(found, house, call.locale))
         if customer_id and not patient_id:
             async with database.reading() as connection:
-                return json_response(camel(await queries.prefill_for_customer(connection, customer_id)))
+                found = await queries.prefill_for_customer(connection, customer_id)
+            return json_response(_shown(found, house, call.locale))
         raise Invalid(Violation("patientId", "either-patient-or-customer"))
 
     return router
+
+
+def _shown(found: Mapping[str, Any], house: House, locale: Locale) -> dict[str, Any]:
+    form, babel_locale = _MOMENT[locale]
+
+    def line(visit: Mapping[str, Any]) -> dict[str, Any]:
+        starts_at = house.clinic_time.shown(visit["starts_at"])
+        return {
+            "concept": _SESSION[locale],
+            "description": format_datetime(
+                starts_at, form, tzinfo=house.clinic_time.zone, locale=babel_locale
+            ),
+            "quantity": "1.00",
+            "unitPrice": found["rate"],
+            "appointmentId": visit["id"],
+        }
+
+    lines = [line(visit) for visit in found["visits"]]
+    return camel({name: value for name, value in found.items() if name != "visits"} | {"lines": lines})

@@ -1,22 +1,22 @@
 """Routes that hand an invoice over as a document: PDF and HTML."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from billing.adapters.invoice_page import CONTENT_SECURITY_POLICY
-from billing.http.invoices import PATH
+from billing.domain.numbering import Series
+from billing.http.house import PATH, Billing
 from billing.ports import InvoicePrinter
-from billing.queries import ledger as queries
-from shared_kernel.chassis.calls import Call, permit
+from billing.queries import invoices as queries
 from shared_kernel.chassis.database import Database
 from shared_kernel.chassis.requests import routes
-from shared_kernel.chassis.security import ADMINS, BILLING
+from shared_kernel.chassis.security import ADMINS
 from shared_kernel.chassis.settings import Locale
 
-Billing = Annotated[Call, Depends(permit(BILLING))]
 Language = Annotated[Locale | None, Query(description="The caller's language when absent.")]
 Download = Annotated[bool, Query(description="As an attachment.")]
 
@@ -36,7 +36,7 @@ def printing_routes(database: Database, printer: InvoicePrinter) -> APIRouter:
         async with database.reading() as connection:
             invoice = await queries.issued_invoice(connection, invoice_id, blocked=call.caller.may(ADMINS))
         printed = await printer.pdf(invoice, locale or call.locale)
-        headers = _as_file(f"invoice-{invoice['number']}.pdf", download)
+        headers = _as_file(_name(invoice, "pdf"), download)
         return Response(printed, headers=headers, media_type="application/pdf")
 
     @router.get(
@@ -49,11 +49,17 @@ def printing_routes(database: Database, printer: InvoicePrinter) -> APIRouter:
     ) -> Response:
         async with database.reading() as connection:
             invoice = await queries.issued_invoice(connection, invoice_id, blocked=call.caller.may(ADMINS))
-        headers = _as_file(f"invoice-{invoice['number']}.html", download)
+        headers = _as_file(_name(invoice, "html"), download)
         headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
         return Response(printer.html(invoice, locale or call.locale), headers=headers, media_type="text/html")
 
     return router
+
+
+def _name(invoice: Mapping[str, Any], ending: str) -> str:
+    """`invoice-2026000001.pdf`; of a rectifying one `invoice-R2026000001.pdf`."""
+    series = "" if invoice["series"] == Series.ORDINARY else invoice["series"]
+    return f"invoice-{series}{invoice['number']}.{ending}"
 
 
 def _as_file(name: str, download: bool) -> dict[str, str]:

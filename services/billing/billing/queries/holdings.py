@@ -9,74 +9,34 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import Column, ColumnElement, RowMapping, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.adapters.erasure import are_hers, own_customers, payer
-from billing.adapters.tables import customers, invoice_lines, invoices
+from billing.adapters.erasure import are_hers, drafts_of, own_customers, payer
+from billing.adapters.tables import (
+    customers,
+    draft_lines,
+    invoice_drafts,
+    invoice_lines,
+    invoices,
+    packs,
+    payments,
+    visits,
+)
+from billing.queries.held_fields import FIELDS
 from shared_kernel.chassis.answers import camel
 from shared_kernel.chassis.forgetting import changes_of, events_of
-from shared_kernel.holdings import Field, Holdings, Kind, Law, Section, said
+from shared_kernel.holdings import Holdings, Law, Section, said
 
 _BOOK_YEARS = 6
 _INVOICE = [c for c in invoices.c if c.name not in ("series", "search_text", "version", "blocked_for")]
-_LINE = [c for c in invoice_lines.c if c.name != "position"]
+_DRAFT = [c for c in invoice_drafts.c if c.name != "version"]
+_PACK = [c for c in packs.c if c.name not in ("patient_id", "version")]
+_VISIT = [c for c in visits.c if c.name not in ("patient_id", "version")]
 _CUSTOMER = [
     str(c.name) for c in customers.c if c.name not in ("sort_key", "search_text", "version", "erased_at")
 ]
 _PAYER = ("full_name", "tax_id", "address", "phone", "email", "rate", "customer_id")
-
-
-_FIELDS: Mapping[str, Field] = {
-    "id": Field(said("Identifier", "Identificador"), Kind.IDENTIFIER),
-    "number": Field(said("Number", "Número")),
-    "date": Field(said("Date", "Fecha"), Kind.DATE),
-    "customerId": Field(said("Customer's identifier", "Identificador del cliente"), Kind.IDENTIFIER),
-    "customerName": Field(said("Who pays", "Quién paga")),
-    "patientId": Field(said("Patient", "Paciente"), Kind.IDENTIFIER),
-    "kind": Field(
-        said("Kind", "Tipo"),
-        choices={"person": said("Person", "Persona"), "company": said("Company", "Empresa")},
-    ),
-    "firstName": Field(said("First name", "Nombre")),
-    "lastName": Field(said("Last name", "Apellidos")),
-    "fullName": Field(said("Name", "Nombre")),
-    "taxId": Field(said("Tax ID", "NIF/CIF")),
-    "taxIdWarning": Field(said("Doubtful tax ID", "NIF/CIF dudoso"), Kind.FLAG),
-    "address": Field(said("Address", "Dirección")),
-    "billingAddress": Field(said("Billing address", "Dirección de facturación")),
-    "phone": Field(said("Phone", "Teléfono")),
-    "email": Field(said("E-mail", "Correo electrónico")),
-    "rate": Field(said("Rate", "Tarifa"), Kind.AMOUNT),
-    "currency": Field(said("Currency", "Moneda")),
-    "amount": Field(said("Amount", "Importe"), Kind.AMOUNT),
-    "status": Field(said("Status", "Estado"), choices={"issued": said("Issued", "Emitida")}),
-    "lines": Field(said("Lines", "Líneas")),
-    "concept": Field(said("Concept", "Concepto")),
-    "description": Field(said("Description", "Descripción")),
-    "quantity": Field(said("Quantity", "Cantidad"), Kind.AMOUNT),
-    "unitPrice": Field(said("Price", "Precio"), Kind.AMOUNT),
-    "series": Field(said("Series", "Serie")),
-    "createdAt": Field(said("Created", "Creación"), Kind.INSTANT),
-    "updatedAt": Field(said("Last change", "Última modificación"), Kind.INSTANT),
-    "occurredAt": Field(said("When", "Cuándo"), Kind.INSTANT),
-    "actorName": Field(said("Who", "Quién")),
-    "operation": Field(
-        said("Operation", "Operación"),
-        choices={
-            "created": said("Created", "Creación"),
-            "updated": said("Changed", "Modificación"),
-            "deleted": said("Deleted", "Eliminación"),
-        },
-    ),
-    "entityType": Field(
-        said("Of what", "De qué"),
-        choices={"Invoice": said("Invoice", "Factura"), "Customer": said("Customer", "Cliente")},
-    ),
-    "changes": Field(said("Changes", "Cambios"), Kind.CHANGES),
-    "seq": Field(said("Place in the log", "Lugar en el registro")),
-    "name": Field(said("Event", "Evento")),
-}
 
 _BOOKS = said(
     "Issued invoices and what is known of their making must be kept six years from the last entry in "
@@ -102,7 +62,9 @@ async def holdings(connection: AsyncConnection, patient_id: UUID, now: datetime)
     known = await payer(connection, patient_id)
     issued = await _issued(connection, patient_id, known["tax_id"] if known else None)
     own = await own_customers(connection, known) if known else []
-    touched = [invoice["id"] for invoice in issued] + [customer["id"] for customer in own]
+    drafts = await _drafts(connection, known) if known else []
+    sold = await _rows(connection, _PACK, packs.c.patient_id == patient_id)
+    touched = [each["id"] for held in (issued, own, drafts, sold) for each in held]
     books = _books_law([invoice["date"] for invoice in issued] or [now.date()])
     sections = (
         ("invoices", said("Invoices", "Facturas"), [_invoice(invoice) for invoice in issued], books),
@@ -124,6 +86,14 @@ async def holdings(connection: AsyncConnection, patient_id: UUID, now: datetime)
             [_customer(customer) for customer in own if customer["needed"]],
             _FOR_OTHERS,
         ),
+        ("drafts", said("Drafts of invoices", "Borradores de facturas"), drafts, None),
+        ("packs", said("Packs of sessions", "Bonos de sesiones"), sold, books),
+        (
+            "visits",
+            said("Appointments as billing knows them", "Citas tal como las conoce facturación"),
+            await _rows(connection, _VISIT, visits.c.patient_id == patient_id),
+            None,
+        ),
         (
             "changes",
             said("History of changes", "Historial de cambios"),
@@ -134,7 +104,7 @@ async def holdings(connection: AsyncConnection, patient_id: UUID, now: datetime)
     )
     return Holdings(
         [
-            Section(name=name, title=title, fields=_FIELDS, entries=entries, law=law)
+            Section(name=name, title=title, fields=FIELDS, entries=entries, law=law)
             for name, title, entries, law in sections
         ]
     )
@@ -147,11 +117,45 @@ def _books_law(dates: Sequence[date]) -> Law:
 async def _issued(connection: AsyncConnection, patient_id: UUID, tax_id: str | None) -> list[dict[str, Any]]:
     hers = are_hers(patient_id, tax_id)
     found = await connection.execute(select(*_INVOICE).where(hers).order_by(invoices.c.number))
-    of_them = select(*_LINE).join_from(invoice_lines, invoices).where(hers)
-    lines: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
-    for line in (await connection.execute(of_them.order_by(invoice_lines.c.position))).mappings():
-        lines[line["invoice_id"]].append(camel({n: v for n, v in line.items() if n != "invoice_id"}))
-    return [{**row, "lines": lines[row["id"]]} for row in found.mappings()]
+    lines = await _by_owner(connection, invoice_lines, "invoice_id", invoices, hers, "position")
+    paid = await _by_owner(connection, payments, "invoice_id", invoices, hers, "created_at")
+    return [{**row, "lines": lines[row["id"]], "payments": paid[row["id"]]} for row in found.mappings()]
+
+
+async def _drafts(connection: AsyncConnection, known: RowMapping) -> list[dict[str, Any]]:
+    hers = drafts_of(known)
+    rows = await _rows(connection, _DRAFT, hers)
+    lines = await _by_owner(connection, draft_lines, "draft_id", invoice_drafts, hers, "position")
+    return [{**row, "lines": lines[row["id"]]} for row in rows]
+
+
+async def _rows(
+    connection: AsyncConnection, columns: Sequence[Column[Any]], hers: ColumnElement[bool]
+) -> list[dict[str, Any]]:
+    found = await connection.execute(select(*columns).where(hers).order_by(columns[0]))
+    return [camel(row) for row in found.mappings()]
+
+
+async def _by_owner(
+    connection: AsyncConnection,
+    table: Table,
+    owner: str,
+    owners: Table,
+    hers: ColumnElement[bool],
+    order: str,
+) -> Mapping[UUID, list[dict[str, Any]]]:
+    """The rows that belong to what is hers, each without its own and its owner's key and what few have."""
+    left_out, rare = (owner, "position", "id"), ("appointment_id", "pack_sessions")
+    found = select(table).join_from(table, owners).where(hers).order_by(table.c[order])
+    by_owner: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    for row in (await connection.execute(found)).mappings():
+        shown = {
+            name: value
+            for name, value in row.items()
+            if name not in left_out and not (name in rare and value is None)
+        }
+        by_owner[row[owner]].append(camel(shown))
+    return by_owner
 
 
 def _invoice(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,6 +24,25 @@ export type CollectionCustomerOutput = {
 };
 
 /**
+ * Collection[DraftSummary]
+ */
+export type CollectionDraftSummary = {
+    /**
+     * Member
+     */
+    member: Array<DraftSummary>;
+    /**
+     * Totalitems
+     */
+    totalItems: number;
+    /**
+     * Totalitemsexact
+     */
+    totalItemsExact: boolean;
+    view: View;
+};
+
+/**
  * Collection[InvoiceSummary]
  */
 export type CollectionInvoiceSummary = {
@@ -31,6 +50,44 @@ export type CollectionInvoiceSummary = {
      * Member
      */
     member: Array<InvoiceSummary>;
+    /**
+     * Totalitems
+     */
+    totalItems: number;
+    /**
+     * Totalitemsexact
+     */
+    totalItemsExact: boolean;
+    view: View;
+};
+
+/**
+ * Collection[PackOutput]
+ */
+export type CollectionPackOutput = {
+    /**
+     * Member
+     */
+    member: Array<PackOutput>;
+    /**
+     * Totalitems
+     */
+    totalItems: number;
+    /**
+     * Totalitemsexact
+     */
+    totalItemsExact: boolean;
+    view: View;
+};
+
+/**
+ * Collection[PaymentOutput]
+ */
+export type CollectionPaymentOutput = {
+    /**
+     * Member
+     */
+    member: Array<PaymentOutput>;
     /**
      * Totalitems
      */
@@ -133,25 +190,49 @@ export type CustomerOutput = {
 };
 
 /**
- * InvoiceInput
+ * CustomerPatch
  *
- * An invoice as written on the form. `date`: today in the clinic's zone when absent. With a `customerId`,
- * what is not sent of name, tax id, address, phone and e-mail is copied from the customer; without one, name
- * and address must be sent.
+ * The fields to change; those not sent stay (RFC 7396).
  */
-export type InvoiceInput = {
+export type CustomerPatch = {
+    kind?: Kind;
     /**
-     * Date
+     * Firstname
      */
-    date?: string | null;
+    firstName?: string;
+    /**
+     * Lastname
+     */
+    lastName?: string | null;
+    /**
+     * Taxid
+     */
+    taxId?: string;
+    /**
+     * Email
+     */
+    email?: string | null;
+    /**
+     * Phone
+     */
+    phone?: string | null;
+    /**
+     * Billingaddress
+     */
+    billingAddress?: string;
+};
+
+/**
+ * DraftInput
+ *
+ * An invoice as far as it is written. What is not written of the addressee is copied from the customer
+ * when it is issued.
+ */
+export type DraftInput = {
     /**
      * Customerid
      */
     customerId?: string | null;
-    /**
-     * Patientid
-     */
-    patientId?: string | null;
     /**
      * Fullname
      */
@@ -173,21 +254,282 @@ export type InvoiceInput = {
      */
     email?: string | null;
     /**
+     * Date
+     */
+    date?: string | null;
+    /**
+     * Duedate
+     */
+    dueDate?: string | null;
+    /**
+     * Patientid
+     */
+    patientId?: string | null;
+    /**
+     * Lines
+     */
+    lines?: Array<LineInput>;
+};
+
+/**
+ * DraftOutput
+ *
+ * A draft with its lines.
+ */
+export type DraftOutput = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Date
+     */
+    date: string | null;
+    /**
+     * Duedate
+     */
+    dueDate: string | null;
+    /**
+     * Customerid
+     */
+    customerId: string | null;
+    /**
+     * Patientid
+     */
+    patientId: string | null;
+    /**
+     * Fullname
+     */
+    fullName: string | null;
+    /**
+     * Taxid
+     */
+    taxId: string | null;
+    /**
+     * Address
+     */
+    address: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Email
+     */
+    email: string | null;
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * Amount
+     */
+    amount: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Createdat
+     */
+    createdAt: string;
+    /**
+     * Updatedat
+     */
+    updatedAt: string;
+    /**
+     * Lines
+     */
+    lines: Array<LineOutput>;
+};
+
+/**
+ * DraftSummary
+ *
+ * A draft in a list.
+ */
+export type DraftSummary = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Date
+     */
+    date: string | null;
+    /**
+     * Duedate
+     */
+    dueDate: string | null;
+    /**
+     * Customerid
+     */
+    customerId: string | null;
+    /**
+     * Patientid
+     */
+    patientId: string | null;
+    /**
+     * Fullname
+     */
+    fullName: string | null;
+    /**
+     * Taxid
+     */
+    taxId: string | null;
+    /**
+     * Address
+     */
+    address: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Email
+     */
+    email: string | null;
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * Amount
+     */
+    amount: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Createdat
+     */
+    createdAt: string;
+    /**
+     * Updatedat
+     */
+    updatedAt: string;
+};
+
+/**
+ * InvoiceEdit
+ *
+ * An issued invoice as it is to be; a number that is not sent stays.
+ */
+export type InvoiceEdit = {
+    /**
+     * Customerid
+     */
+    customerId?: string | null;
+    /**
+     * Fullname
+     */
+    fullName?: string | null;
+    /**
+     * Taxid
+     */
+    taxId?: string | null;
+    /**
+     * Address
+     */
+    address?: string | null;
+    /**
+     * Phone
+     */
+    phone?: string | null;
+    /**
+     * Email
+     */
+    email?: string | null;
+    /**
+     * Date
+     */
+    date?: string | null;
+    /**
+     * Duedate
+     */
+    dueDate?: string | null;
+    /**
+     * Patientid
+     */
+    patientId?: string | null;
+    /**
+     * Lines
+     */
+    lines: Array<LineInput>;
+    /**
+     * Number
+     */
+    number?: string | null;
+};
+
+/**
+ * InvoiceInput
+ *
+ * An invoice as written on the form. `date`: today in the clinic's zone when absent.
+ */
+export type InvoiceInput = {
+    /**
+     * Customerid
+     */
+    customerId?: string | null;
+    /**
+     * Fullname
+     */
+    fullName?: string | null;
+    /**
+     * Taxid
+     */
+    taxId?: string | null;
+    /**
+     * Address
+     */
+    address?: string | null;
+    /**
+     * Phone
+     */
+    phone?: string | null;
+    /**
+     * Email
+     */
+    email?: string | null;
+    /**
+     * Date
+     */
+    date?: string | null;
+    /**
+     * Duedate
+     */
+    dueDate?: string | null;
+    /**
+     * Patientid
+     */
+    patientId?: string | null;
+    /**
      * Lines
      */
     lines: Array<LineInput>;
 };
 
 /**
+ * InvoiceKind
+ *
+ * What a document is to the one it names: instead of it, or what is added to and taken from it
+ * (RD 1619/2012 art. 15).
+ */
+export type InvoiceKind = 'ordinary' | 'replacement' | 'difference';
+
+/**
  * InvoiceOutput
  *
- * An invoice, frozen as it was issued.
+ * An invoice, frozen as it was issued; what is paid on it and what rectifies it come later.
  */
 export type InvoiceOutput = {
     /**
      * Id
      */
     id: string;
+    series: Series;
     /**
      * Number
      */
@@ -196,10 +538,15 @@ export type InvoiceOutput = {
      * Displaynumber
      */
     displayNumber: string;
+    kind: InvoiceKind;
     /**
      * Date
      */
     date: string;
+    /**
+     * Duedate
+     */
+    dueDate: string;
     /**
      * Fullname
      */
@@ -224,7 +571,24 @@ export type InvoiceOutput = {
      * Amount
      */
     amount: string;
+    /**
+     * Due
+     */
+    due: string;
+    /**
+     * Paid
+     */
+    paid: string;
+    /**
+     * Outstanding
+     */
+    outstanding: string;
     status: Status;
+    paymentStatus: PaymentStatus | null;
+    /**
+     * Rectifiesid
+     */
+    rectifiesId: string | null;
     /**
      * Createdat
      */
@@ -246,6 +610,18 @@ export type InvoiceOutput = {
      */
     lines: Array<LineOutput>;
     /**
+     * Payments
+     */
+    payments: Array<PaymentOutput>;
+    /**
+     * Related
+     */
+    related: Array<RelatedOutput>;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
      * Version
      */
     version: number;
@@ -258,7 +634,7 @@ export type InvoiceOutput = {
 /**
  * InvoicePrefill
  *
- * What the form starts from.
+ * What the form starts from. `packBalance`: the sessions that the patient has paid for and not had.
  */
 export type InvoicePrefill = {
     /**
@@ -290,9 +666,45 @@ export type InvoicePrefill = {
      */
     email: string | null;
     /**
+     * Rate
+     */
+    rate: string | null;
+    /**
+     * Packbalance
+     */
+    packBalance: number;
+    /**
      * Lines
      */
     lines: Array<PrefillLine>;
+};
+
+/**
+ * InvoiceSettings
+ *
+ * What the screens must know of the clinic's ways with invoices.
+ */
+export type InvoiceSettings = {
+    /**
+     * Editenabled
+     */
+    editEnabled: boolean;
+    /**
+     * Prefix
+     */
+    prefix: string;
+    /**
+     * Rectifyingprefix
+     */
+    rectifyingPrefix: string;
+    /**
+     * Duedays
+     */
+    dueDays: number;
+    /**
+     * Currency
+     */
+    currency: string;
 };
 
 /**
@@ -314,13 +726,16 @@ export type InvoiceStats = {
 /**
  * InvoiceSummary
  *
- * An invoice in a list. `displayNumber` has the prefix that people see.
+ * An invoice in a list. `displayNumber` has the prefix that people see; `due` is what is to be paid on it
+ * after all rectifications, `outstanding` what of it was not, below zero what is to be given back;
+ * `paymentStatus` is null for a difference, on which nothing is paid.
  */
 export type InvoiceSummary = {
     /**
      * Id
      */
     id: string;
+    series: Series;
     /**
      * Number
      */
@@ -329,10 +744,15 @@ export type InvoiceSummary = {
      * Displaynumber
      */
     displayNumber: string;
+    kind: InvoiceKind;
     /**
      * Date
      */
     date: string;
+    /**
+     * Duedate
+     */
+    dueDate: string;
     /**
      * Fullname
      */
@@ -357,11 +777,68 @@ export type InvoiceSummary = {
      * Amount
      */
     amount: string;
+    /**
+     * Due
+     */
+    due: string;
+    /**
+     * Paid
+     */
+    paid: string;
+    /**
+     * Outstanding
+     */
+    outstanding: string;
     status: Status;
+    paymentStatus: PaymentStatus | null;
+    /**
+     * Rectifiesid
+     */
+    rectifiesId: string | null;
     /**
      * Createdat
      */
     createdAt: string;
+};
+
+/**
+ * InvoiceTotals
+ *
+ * What a list adds up to: `amount` to the turnover, `unpaid` of what is to be paid.
+ */
+export type InvoiceTotals = {
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Amount
+     */
+    amount: string;
+    /**
+     * Unpaid
+     */
+    unpaid: string;
+    /**
+     * Currency
+     */
+    currency: string;
+};
+
+/**
+ * IssueInput
+ *
+ * The day on which a draft becomes an invoice, when it says another or none.
+ */
+export type IssueInput = {
+    /**
+     * Date
+     */
+    date?: string | null;
+    /**
+     * Duedate
+     */
+    dueDate?: string | null;
 };
 
 /**
@@ -374,7 +851,8 @@ export type Kind = 'person' | 'company';
 /**
  * LineInput
  *
- * A line as written on the form.
+ * A line as written on the form. `appointmentId`: the visit that it bills. `packSessions`: it sells the
+ * invoice's patient a pack of so many.
  */
 export type LineInput = {
     /**
@@ -393,12 +871,20 @@ export type LineInput = {
      * Unitprice
      */
     unitPrice: number | string;
+    /**
+     * Appointmentid
+     */
+    appointmentId?: string | null;
+    /**
+     * Packsessions
+     */
+    packSessions?: number | null;
 };
 
 /**
  * LineOutput
  *
- * A line as issued.
+ * A line with its amount.
  */
 export type LineOutput = {
     /**
@@ -421,12 +907,198 @@ export type LineOutput = {
      * Amount
      */
     amount: string;
+    /**
+     * Appointmentid
+     */
+    appointmentId: string | null;
+    /**
+     * Packsessions
+     */
+    packSessions: number | null;
 };
+
+/**
+ * MergeInput
+ *
+ * The customer who stays.
+ */
+export type MergeInput = {
+    /**
+     * Into
+     */
+    into: string;
+};
+
+/**
+ * Method
+ *
+ * By what means money changed hands.
+ */
+export type Method = 'cash' | 'card' | 'transfer' | 'bizum';
+
+/**
+ * NumberGaps
+ *
+ * The numbers of a series in a year. At most 1,000 missing ones are listed; all are counted.
+ */
+export type NumberGaps = {
+    series: Series;
+    /**
+     * Year
+     */
+    year: number;
+    /**
+     * First
+     */
+    first: string | null;
+    /**
+     * Last
+     */
+    last: string | null;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Missing
+     */
+    missing: Array<string>;
+    /**
+     * Missingcount
+     */
+    missingCount: number;
+};
+
+/**
+ * PackOutput
+ *
+ * Sessions paid in advance. `closedAt`: the invoice that sold them was cancelled; nothing is left.
+ */
+export type PackOutput = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Patientid
+     */
+    patientId: string;
+    /**
+     * Invoiceid
+     */
+    invoiceId: string;
+    /**
+     * Invoicedisplaynumber
+     */
+    invoiceDisplayNumber: string;
+    /**
+     * Concept
+     */
+    concept: string;
+    /**
+     * Sessions
+     */
+    sessions: number;
+    /**
+     * Used
+     */
+    used: number;
+    /**
+     * Left
+     */
+    left: number;
+    /**
+     * Soldon
+     */
+    soldOn: string;
+    /**
+     * Closedat
+     */
+    closedAt: string | null;
+    /**
+     * Uses
+     */
+    uses: Array<PackUse>;
+};
+
+/**
+ * PackUse
+ *
+ * A visit that a pack paid.
+ */
+export type PackUse = {
+    /**
+     * Appointmentid
+     */
+    appointmentId: string;
+    /**
+     * Startsat
+     */
+    startsAt: string;
+};
+
+/**
+ * PaymentInput
+ *
+ * Money that came, or went back. `date`: today in the clinic's zone when absent.
+ */
+export type PaymentInput = {
+    /**
+     * Amount
+     */
+    amount: number | string;
+    method: Method;
+    /**
+     * Date
+     */
+    date?: string | null;
+    kind?: PaymentKind;
+};
+
+/**
+ * PaymentKind
+ *
+ * Money that came, or went back.
+ */
+export type PaymentKind = 'payment' | 'refund';
+
+/**
+ * PaymentOutput
+ *
+ * Money that came or went back.
+ */
+export type PaymentOutput = {
+    /**
+     * Id
+     */
+    id: string;
+    kind: PaymentKind;
+    /**
+     * Amount
+     */
+    amount: string;
+    method: Method;
+    /**
+     * Date
+     */
+    date: string;
+    /**
+     * Createdat
+     */
+    createdAt: string;
+};
+
+/**
+ * PaymentStatus
+ *
+ * How an invoice stands on a day.
+ */
+export type PaymentStatus = 'unpaid' | 'part-paid' | 'paid' | 'overdue' | 'to-refund' | 'rectified';
 
 /**
  * PrefillLine
  *
- * A line that the form offers.
+ * A line that the form offers: a visit that was attended and not billed, at the patient's rate.
  */
 export type PrefillLine = {
     /**
@@ -444,15 +1116,138 @@ export type PrefillLine = {
     /**
      * Unitprice
      */
-    unitPrice: string;
+    unitPrice: string | null;
+    /**
+     * Appointmentid
+     */
+    appointmentId: string;
 };
+
+/**
+ * RectificationInput
+ *
+ * How an invoice is corrected and why. A `replacement` says all lines as they should have been, and what
+ * is not sent of the addressee is the rectified one's. A `difference` says what is added and, with prices
+ * below zero, taken back; without lines, all is taken back; its addressee is the rectified one's.
+ */
+export type RectificationInput = {
+    /**
+     * Customerid
+     */
+    customerId?: string | null;
+    /**
+     * Fullname
+     */
+    fullName?: string | null;
+    /**
+     * Taxid
+     */
+    taxId?: string | null;
+    /**
+     * Address
+     */
+    address?: string | null;
+    /**
+     * Phone
+     */
+    phone?: string | null;
+    /**
+     * Email
+     */
+    email?: string | null;
+    /**
+     * Kind
+     */
+    kind: 'replacement' | 'difference';
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Date
+     */
+    date?: string | null;
+    /**
+     * Duedate
+     */
+    dueDate?: string | null;
+    /**
+     * Lines
+     */
+    lines?: Array<RectifyingLineInput> | null;
+};
+
+/**
+ * RectifyingLineInput
+ *
+ * A line of a rectifying invoice, which may take something back.
+ */
+export type RectifyingLineInput = {
+    /**
+     * Concept
+     */
+    concept: string;
+    /**
+     * Description
+     */
+    description?: string | null;
+    /**
+     * Quantity
+     */
+    quantity: number | string;
+    /**
+     * Unitprice
+     */
+    unitPrice: number | string;
+    /**
+     * Appointmentid
+     */
+    appointmentId?: string | null;
+};
+
+/**
+ * RelatedOutput
+ *
+ * Another document that an invoice rectifies, or that rectifies it.
+ */
+export type RelatedOutput = {
+    /**
+     * Id
+     */
+    id: string;
+    series: Series;
+    /**
+     * Number
+     */
+    number: string;
+    /**
+     * Displaynumber
+     */
+    displayNumber: string;
+    kind: InvoiceKind;
+    /**
+     * Date
+     */
+    date: string;
+    /**
+     * Amount
+     */
+    amount: string;
+};
+
+/**
+ * Series
+ *
+ * Each series counts on its own, each year from 1. The prefix that people see is configuration.
+ */
+export type Series = 'F' | 'R';
 
 /**
  * Status
  *
- * Where an invoice stands.
+ * Where an invoice stands. A rectified one was replaced or corrected down to nothing.
  */
-export type Status = 'issued';
+export type Status = 'issued' | 'rectified';
 
 /**
  * View
@@ -542,6 +1337,10 @@ export type ListCustomersData = {
          */
         search?: string;
         /**
+         * Kind
+         */
+        kind?: Kind | null;
+        /**
          * Order
          */
         order?: 'name' | 'taxId' | 'email';
@@ -608,6 +1407,40 @@ export type RegisterResponses = {
 
 export type RegisterResponse = RegisterResponses[keyof RegisterResponses];
 
+export type RemoveCustomerData = {
+    body?: never;
+    path: {
+        /**
+         * Customer Id
+         */
+        customer_id: string;
+    };
+    query?: never;
+    url: '/api/customers/{customer_id}';
+};
+
+export type RemoveCustomerErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type RemoveCustomerError = RemoveCustomerErrors[keyof RemoveCustomerErrors];
+
+export type RemoveCustomerResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveCustomerResponse = RemoveCustomerResponses[keyof RemoveCustomerResponses];
+
 export type GetCustomerData = {
     body?: never;
     path: {
@@ -642,6 +1475,476 @@ export type GetCustomerResponses = {
 
 export type GetCustomerResponse = GetCustomerResponses[keyof GetCustomerResponses];
 
+export type MergeIntoCustomerData = {
+    body: CustomerPatch;
+    path: {
+        /**
+         * Customer Id
+         */
+        customer_id: string;
+    };
+    query?: never;
+    url: '/api/customers/{customer_id}';
+};
+
+export type MergeIntoCustomerErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type MergeIntoCustomerError = MergeIntoCustomerErrors[keyof MergeIntoCustomerErrors];
+
+export type MergeIntoCustomerResponses = {
+    /**
+     * Successful Response
+     */
+    200: CustomerOutput;
+};
+
+export type MergeIntoCustomerResponse = MergeIntoCustomerResponses[keyof MergeIntoCustomerResponses];
+
+export type ReplaceCustomerData = {
+    body: CustomerInput;
+    path: {
+        /**
+         * Customer Id
+         */
+        customer_id: string;
+    };
+    query?: never;
+    url: '/api/customers/{customer_id}';
+};
+
+export type ReplaceCustomerErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type ReplaceCustomerError = ReplaceCustomerErrors[keyof ReplaceCustomerErrors];
+
+export type ReplaceCustomerResponses = {
+    /**
+     * Successful Response
+     */
+    200: CustomerOutput;
+};
+
+export type ReplaceCustomerResponse = ReplaceCustomerResponses[keyof ReplaceCustomerResponses];
+
+export type MergeTheCustomerData = {
+    body: MergeInput;
+    path: {
+        /**
+         * Customer Id
+         */
+        customer_id: string;
+    };
+    query?: never;
+    url: '/api/customers/{customer_id}/merge';
+};
+
+export type MergeTheCustomerErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type MergeTheCustomerError = MergeTheCustomerErrors[keyof MergeTheCustomerErrors];
+
+export type MergeTheCustomerResponses = {
+    /**
+     * Successful Response
+     */
+    200: CustomerOutput;
+};
+
+export type MergeTheCustomerResponse = MergeTheCustomerResponses[keyof MergeTheCustomerResponses];
+
+export type ListDraftsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Customerid
+         */
+        customerId?: string | null;
+        /**
+         * Patientid
+         */
+        patientId?: string | null;
+        /**
+         * Page
+         */
+        page?: number;
+        /**
+         * Itemsperpage
+         */
+        itemsPerPage?: number;
+    };
+    url: '/api/invoices/drafts';
+};
+
+export type ListDraftsErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type ListDraftsError = ListDraftsErrors[keyof ListDraftsErrors];
+
+export type ListDraftsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CollectionDraftSummary;
+};
+
+export type ListDraftsResponse = ListDraftsResponses[keyof ListDraftsResponses];
+
+export type BeginADraftData = {
+    body: DraftInput;
+    path?: never;
+    query?: never;
+    url: '/api/invoices/drafts';
+};
+
+export type BeginADraftErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type BeginADraftError = BeginADraftErrors[keyof BeginADraftErrors];
+
+export type BeginADraftResponses = {
+    /**
+     * Successful Response
+     */
+    201: DraftOutput;
+};
+
+export type BeginADraftResponse = BeginADraftResponses[keyof BeginADraftResponses];
+
+export type RemoveDraftData = {
+    body?: never;
+    path: {
+        /**
+         * Draft Id
+         */
+        draft_id: string;
+    };
+    query?: never;
+    url: '/api/invoices/drafts/{draft_id}';
+};
+
+export type RemoveDraftErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type RemoveDraftError = RemoveDraftErrors[keyof RemoveDraftErrors];
+
+export type RemoveDraftResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveDraftResponse = RemoveDraftResponses[keyof RemoveDraftResponses];
+
+export type GetDraftData = {
+    body?: never;
+    path: {
+        /**
+         * Draft Id
+         */
+        draft_id: string;
+    };
+    query?: never;
+    url: '/api/invoices/drafts/{draft_id}';
+};
+
+export type GetDraftErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type GetDraftError = GetDraftErrors[keyof GetDraftErrors];
+
+export type GetDraftResponses = {
+    /**
+     * Successful Response
+     */
+    200: DraftOutput;
+};
+
+export type GetDraftResponse = GetDraftResponses[keyof GetDraftResponses];
+
+export type ReplaceDraftData = {
+    body: DraftInput;
+    path: {
+        /**
+         * Draft Id
+         */
+        draft_id: string;
+    };
+    query?: never;
+    url: '/api/invoices/drafts/{draft_id}';
+};
+
+export type ReplaceDraftErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type ReplaceDraftError = ReplaceDraftErrors[keyof ReplaceDraftErrors];
+
+export type ReplaceDraftResponses = {
+    /**
+     * Successful Response
+     */
+    200: DraftOutput;
+};
+
+export type ReplaceDraftResponse = ReplaceDraftResponses[keyof ReplaceDraftResponses];
+
+export type IssueTheDraftData = {
+    body: IssueInput;
+    path: {
+        /**
+         * Draft Id
+         */
+        draft_id: string;
+    };
+    query?: never;
+    url: '/api/invoices/drafts/{draft_id}/issue';
+};
+
+export type IssueTheDraftErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type IssueTheDraftError = IssueTheDraftErrors[keyof IssueTheDraftErrors];
+
+export type IssueTheDraftResponses = {
+    /**
+     * Successful Response
+     */
+    201: InvoiceOutput;
+};
+
+export type IssueTheDraftResponse = IssueTheDraftResponses[keyof IssueTheDraftResponses];
+
+export type ListNumberGapsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Year
+         */
+        year?: number | null;
+        series?: Series;
+    };
+    url: '/api/invoices/number-gaps';
+};
+
+export type ListNumberGapsErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type ListNumberGapsError = ListNumberGapsErrors[keyof ListNumberGapsErrors];
+
+export type ListNumberGapsResponses = {
+    /**
+     * Successful Response
+     */
+    200: NumberGaps;
+};
+
+export type ListNumberGapsResponse = ListNumberGapsResponses[keyof ListNumberGapsResponses];
+
+export type ExportInvoicesData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Format
+         */
+        format: 'csv' | 'xlsx';
+        /**
+         * Order
+         */
+        order?: 'date' | 'number' | 'amount';
+        /**
+         * Locale
+         *
+         * The caller's language when absent.
+         */
+        locale?: 'en' | 'es' | null;
+        /**
+         * Search
+         */
+        search?: string;
+        /**
+         * Year
+         */
+        year?: number | null;
+        /**
+         * From
+         */
+        from?: string | null;
+        /**
+         * To
+         */
+        to?: string | null;
+        /**
+         * Customerid
+         */
+        customerId?: string | null;
+        /**
+         * Patientid
+         */
+        patientId?: string | null;
+        /**
+         * Series
+         */
+        series?: Series | null;
+        /**
+         * Paymentstatus
+         */
+        paymentStatus?: 'open' | 'unpaid' | 'part-paid' | 'paid' | 'overdue' | 'to-refund' | 'rectified' | null;
+        /**
+         * Blocked
+         *
+         * Those of erased patients, for administrators.
+         */
+        blocked?: boolean;
+    };
+    url: '/api/invoices/export';
+};
+
+export type ExportInvoicesErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type ExportInvoicesError = ExportInvoicesErrors[keyof ExportInvoicesErrors];
+
+export type ExportInvoicesResponses = {
+    /**
+     * The file, as it is being written.
+     */
+    200: unknown;
+};
+
+export type ExportJournalData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Year
+         */
+        year: number;
+        /**
+         * Month
+         */
+        month?: number | null;
+        /**
+         * Locale
+         *
+         * The caller's language when absent.
+         */
+        locale?: 'en' | 'es' | null;
+    };
+    url: '/api/invoices/journal';
+};
+
+export type ExportJournalErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type ExportJournalError = ExportJournalErrors[keyof ExportJournalErrors];
+
+export type ExportJournalResponses = {
+    /**
+     * The file, as it is being written.
+     */
+    200: unknown;
+};
+
 export type ListInvoicesData = {
     body?: never;
     path?: never;
@@ -667,6 +1970,14 @@ export type ListInvoicesData = {
          */
         year?: number | null;
         /**
+         * From
+         */
+        from?: string | null;
+        /**
+         * To
+         */
+        to?: string | null;
+        /**
          * Customerid
          */
         customerId?: string | null;
@@ -674,6 +1985,14 @@ export type ListInvoicesData = {
          * Patientid
          */
         patientId?: string | null;
+        /**
+         * Series
+         */
+        series?: Series | null;
+        /**
+         * Paymentstatus
+         */
+        paymentStatus?: 'open' | 'unpaid' | 'part-paid' | 'paid' | 'overdue' | 'to-refund' | 'rectified' | null;
         /**
          * Blocked
          *
@@ -706,14 +2025,14 @@ export type ListInvoicesResponses = {
 
 export type ListInvoicesResponse = ListInvoicesResponses[keyof ListInvoicesResponses];
 
-export type IssueData = {
+export type IssueTheInvoiceData = {
     body: InvoiceInput;
     path?: never;
     query?: never;
     url: '/api/invoices';
 };
 
-export type IssueErrors = {
+export type IssueTheInvoiceErrors = {
     /**
      * A problem
      */
@@ -724,16 +2043,16 @@ export type IssueErrors = {
     '5XX': Problem;
 };
 
-export type IssueError = IssueErrors[keyof IssueErrors];
+export type IssueTheInvoiceError = IssueTheInvoiceErrors[keyof IssueTheInvoiceErrors];
 
-export type IssueResponses = {
+export type IssueTheInvoiceResponses = {
     /**
      * Successful Response
      */
     201: InvoiceOutput;
 };
 
-export type IssueResponse = IssueResponses[keyof IssueResponses];
+export type IssueTheInvoiceResponse = IssueTheInvoiceResponses[keyof IssueTheInvoiceResponses];
 
 export type GetInvoiceData = {
     body?: never;
@@ -769,6 +2088,137 @@ export type GetInvoiceResponses = {
 
 export type GetInvoiceResponse = GetInvoiceResponses[keyof GetInvoiceResponses];
 
+export type EditTheInvoiceData = {
+    body: InvoiceEdit;
+    path: {
+        /**
+         * Invoice Id
+         */
+        invoice_id: string;
+    };
+    query?: never;
+    url: '/api/invoices/{invoice_id}';
+};
+
+export type EditTheInvoiceErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type EditTheInvoiceError = EditTheInvoiceErrors[keyof EditTheInvoiceErrors];
+
+export type EditTheInvoiceResponses = {
+    /**
+     * Successful Response
+     */
+    200: InvoiceOutput;
+};
+
+export type EditTheInvoiceResponse = EditTheInvoiceResponses[keyof EditTheInvoiceResponses];
+
+export type AddUpInvoicesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Search
+         */
+        search?: string;
+        /**
+         * Year
+         */
+        year?: number | null;
+        /**
+         * From
+         */
+        from?: string | null;
+        /**
+         * To
+         */
+        to?: string | null;
+        /**
+         * Customerid
+         */
+        customerId?: string | null;
+        /**
+         * Patientid
+         */
+        patientId?: string | null;
+        /**
+         * Series
+         */
+        series?: Series | null;
+        /**
+         * Paymentstatus
+         */
+        paymentStatus?: 'open' | 'unpaid' | 'part-paid' | 'paid' | 'overdue' | 'to-refund' | 'rectified' | null;
+        /**
+         * Blocked
+         *
+         * Those of erased patients, for administrators.
+         */
+        blocked?: boolean;
+    };
+    url: '/api/invoices/totals';
+};
+
+export type AddUpInvoicesErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type AddUpInvoicesError = AddUpInvoicesErrors[keyof AddUpInvoicesErrors];
+
+export type AddUpInvoicesResponses = {
+    /**
+     * Successful Response
+     */
+    200: InvoiceTotals;
+};
+
+export type AddUpInvoicesResponse = AddUpInvoicesResponses[keyof AddUpInvoicesResponses];
+
+export type InvoiceSettingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/invoices/settings';
+};
+
+export type InvoiceSettingsErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type InvoiceSettingsError = InvoiceSettingsErrors[keyof InvoiceSettingsErrors];
+
+export type InvoiceSettingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: InvoiceSettings;
+};
+
+export type InvoiceSettingsResponse = InvoiceSettingsResponses[keyof InvoiceSettingsResponses];
+
 export type StatsData = {
     body?: never;
     path?: never;
@@ -797,6 +2247,142 @@ export type StatsResponses = {
 };
 
 export type StatsResponse = StatsResponses[keyof StatsResponses];
+
+export type ListPaymentsData = {
+    body?: never;
+    path: {
+        /**
+         * Invoice Id
+         */
+        invoice_id: string;
+    };
+    query?: never;
+    url: '/api/invoices/{invoice_id}/payments';
+};
+
+export type ListPaymentsErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type ListPaymentsError = ListPaymentsErrors[keyof ListPaymentsErrors];
+
+export type ListPaymentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CollectionPaymentOutput;
+};
+
+export type ListPaymentsResponse = ListPaymentsResponses[keyof ListPaymentsResponses];
+
+export type TakePaymentData = {
+    body: PaymentInput;
+    path: {
+        /**
+         * Invoice Id
+         */
+        invoice_id: string;
+    };
+    query?: never;
+    url: '/api/invoices/{invoice_id}/payments';
+};
+
+export type TakePaymentErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type TakePaymentError = TakePaymentErrors[keyof TakePaymentErrors];
+
+export type TakePaymentResponses = {
+    /**
+     * Successful Response
+     */
+    201: InvoiceOutput;
+};
+
+export type TakePaymentResponse = TakePaymentResponses[keyof TakePaymentResponses];
+
+export type RectifyTheInvoiceData = {
+    body: RectificationInput;
+    path: {
+        /**
+         * Invoice Id
+         */
+        invoice_id: string;
+    };
+    query?: never;
+    url: '/api/invoices/{invoice_id}/rectification';
+};
+
+export type RectifyTheInvoiceErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type RectifyTheInvoiceError = RectifyTheInvoiceErrors[keyof RectifyTheInvoiceErrors];
+
+export type RectifyTheInvoiceResponses = {
+    /**
+     * Successful Response
+     */
+    201: InvoiceOutput;
+};
+
+export type RectifyTheInvoiceResponse = RectifyTheInvoiceResponses[keyof RectifyTheInvoiceResponses];
+
+export type ListPacksData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Patientid
+         */
+        patientId: string;
+    };
+    url: '/api/packs';
+};
+
+export type ListPacksErrors = {
+    /**
+     * A problem
+     */
+    '4XX': Problem;
+    /**
+     * A problem
+     */
+    '5XX': Problem;
+};
+
+export type ListPacksError = ListPacksErrors[keyof ListPacksErrors];
+
+export type ListPacksResponses = {
+    /**
+     * Successful Response
+     */
+    200: CollectionPackOutput;
+};
+
+export type ListPacksResponse = ListPacksResponses[keyof ListPacksResponses];
 
 export type PrefillData = {
     body?: never;

@@ -2,6 +2,7 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { mayBill, useMe } from "@/api/me";
 import { PatientInvoices } from "@/features/billing/PatientInvoices";
+import { PatientPacks } from "@/features/billing/PatientPacks";
 import { PatientPage } from "@/features/patients/PatientPage";
 import { patientQuery } from "@/features/patients/queries";
 import { PatientAppointments } from "@/features/scheduling/PatientAppointments";
@@ -20,7 +21,16 @@ export const Route = createFileRoute("/_staff/patients/$patientId/")({
         appointments={({ id, fullName, status }) => (
           <PatientAppointments patient={{ id, label: fullName }} mayBook={status === "active"} />
         )}
-        invoices={mayBill(me) ? (mayAdd) => <PatientInvoices patientId={patientId} mayAdd={mayAdd} /> : null}
+        invoices={
+          mayBill(me)
+            ? (mayAdd) => (
+                <>
+                  <PatientPacks patientId={patientId} mayAdd={mayAdd} />
+                  <PatientInvoices patientId={patientId} mayAdd={mayAdd} />
+                </>
+              )
+            : null
+        }
       />
     );
   },

@@ -3,13 +3,13 @@ import { createFileRoute } from "@tanstack/react-router";
 import { mayBill } from "@/api/me";
 import { InvoicePage } from "@/features/billing/InvoicePage";
 import { invoiceQuery } from "@/features/billing/queries";
-import { onlyFor } from "../../../allowed";
+import { onlyFor } from "../../../../allowed";
 
-export const Route = createFileRoute("/_staff/invoices/$invoiceId")({
+export const Route = createFileRoute("/_staff/invoices/$invoiceId/")({
   beforeLoad: onlyFor(mayBill),
   loader: ({ context, params }) => void context.queryClient.prefetchQuery(invoiceQuery(params.invoiceId)),
   component: function InvoiceRoute() {
     const { invoiceId } = Route.useParams();
-    return <InvoicePage invoiceId={invoiceId} />;
+    return <InvoicePage key={invoiceId} invoiceId={invoiceId} />;
   },
 });
