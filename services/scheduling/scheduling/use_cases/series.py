@@ -1,6 +1,6 @@
 """Booking a plan of sessions at once, changing the rest of it, and calling it off: all or nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -160,25 +160,30 @@ async def _occurrences(
         min(claim.span.starts_at for claim in claims) - NEARBY,
         max(claim.span.ends_at for claim in claims) + NEARBY,
     )
-    away = await work.times_off.during(claims[0].practitioner_id, around)
+    practitioners = {claim.practitioner_id for claim in claims}
+    away = {who: await work.times_off.during(who, around) for who in practitioners}
     refusals = await _refusals(work, claims, away, rules.clinic_time)
     spans = [claim.span for claim in claims]
     starts: Sequence[datetime | None] = [None] * len(claims)
     if any(refusals):
         week = await work.working_weeks.of(claims[0].practitioner_id)
         grid = EmptySlotGenerator(week.grid if week else default, rules.clinic_time).slots(around)
-        taken = [*await _taken(work, claims[0], around), *(time_off.leave.span for time_off in away)]
+        taken = [
+            *await _taken(work, claims[0], around),
+            *(time_off.leave.span for time_off in away[claims[0].practitioner_id]),
+        ]
         free = Span(max(now, around.starts_at), around.ends_at)
         starts = repaired(spans, refusals, lambda length: free_starts(grid, taken, free, length))
     return [Occurrence(*session) for session in zip(spans, refusals, starts, strict=True)]
 
 
 async def _refusals(
-    work: Work, claims: Sequence[Claim], away: Sequence[TimeOff], clinic_time: ClinicTime
+    work: Work, claims: Sequence[Claim], away: Mapping[UUID, Sequence[TimeOff]], clinic_time: ClinicTime
 ) -> list[Refusal | None]:
     refusals: list[Refusal | None] = []
     for claim, conflict in zip(claims, await work.occupancy.in_the_way_of(claims), strict=True):
-        off = next((time_off for time_off in away if time_off.leave.span.overlaps(claim.span)), None)
+        theirs = away[claim.practitioner_id]
+        off = next((time_off for time_off in theirs if time_off.leave.span.overlaps(claim.span)), None)
         if conflict is not None:
             refusals.append(AppointmentOverlaps(conflict, clinic_time))
         else:
