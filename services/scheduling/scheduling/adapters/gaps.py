@@ -19,18 +19,17 @@ class SqlGaps:
         self._work = work
 
     async def touching(self, practitioner_id: UUID, spans: Collection[Span]) -> Sequence[Gap]:
-        """Those that share time with any of the spans, in order and locked."""
-        shared = (
-            and_(
-                gaps.c.starts_at > span.starts_at - LONGEST_DAY,
-                gaps.c.starts_at < span.ends_at,
-                gaps.c.ends_at > span.starts_at,
-            )
-            for span in spans
-        )
+        """Those that share time with any of the spans, in order and locked. Only what lies between the first
+        and the last span is looked at."""
+        shared = (and_(gaps.c.starts_at < span.ends_at, gaps.c.ends_at > span.starts_at) for span in spans)
         found = await self._work.connection.execute(
             select(gaps)
-            .where(gaps.c.practitioner_id == practitioner_id, or_(*shared))
+            .where(
+                gaps.c.practitioner_id == practitioner_id,
+                gaps.c.starts_at > min(span.starts_at for span in spans) - LONGEST_DAY,
+                gaps.c.starts_at < max(span.ends_at for span in spans),
+                or_(*shared),
+            )
             .order_by(gaps.c.starts_at)
             .with_for_update()
         )
