@@ -14,7 +14,7 @@ from typing import Any
 
 from diary_at_work import Answer, DiaryAtWork, Served, deadlocks, diary_at_work, empty_database, served
 from soundness import booked, faults
-from storm import storm
+from storm import NotAnswered, storm
 
 DATABASES = os.environ.get("DATABASES", "mariadb,sqlite").split(",")
 ROUNDS = {"mariadb": 1_000, "sqlite": 300}
@@ -124,7 +124,7 @@ def main() -> None:
         with empty_database(engine) as url, served(url) as service:
             try:
                 asyncio.run(prove(engine, service))
-            except Broken as broken:
+            except (Broken, NotAnswered) as broken:
                 sys.exit(f"\n{engine}: {broken}")
 
 
