@@ -26,7 +26,8 @@ from shared_kernel.chassis.tables import audit_trail, idempotency_keys
 from shared_kernel.errors import Refusal, Stale
 from shared_kernel.identifiers import new_id
 
-_TRIES = 5
+_TRIES = 8
+"""About five seconds of pauses in all. Architecture §5 has five, which a storm on two cores once used up."""
 
 ERASED = "[erased]"
 """Stands in the audit trail where a value was that has been forgotten on purpose."""
