@@ -387,6 +387,7 @@ async def test_a_filtered_list_opens_as_a_spreadsheet(
         page = screens.page
         await show(screens, "/invoices?status=paid")
         await page.get_by_role("searchbox").fill(name[1:])
+        await expect(page.locator("li a[href^='/invoices/0'], tr a[href^='/invoices/0']")).to_have_count(1)
         await expect(page.get_by_role("link", name=paid["displayNumber"])).to_be_visible()
         await expect(page.get_by_role("link", name=open_one["displayNumber"])).to_be_hidden()
         await screens.button("export.open").click()

@@ -281,6 +281,7 @@ async def test_the_whole_of_booking_by_keyboard_only(
 
         await press("?")
         switch = page.get_by_label(screens.t("calendar.keys.on"))
+        await expect(page.locator("[role=dialog]:focus, [role=dialog] :focus")).to_be_attached()
         await tab_to(page, switch)
         await press("Space")
         await press("Escape")
