@@ -6,16 +6,16 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, and_, or_, select
 
-from scheduling.adapters.many_rows import ManyRows
 from scheduling.adapters.tables import gaps
 from scheduling.domain.diary import LONGEST_DAY, Span
 from scheduling.domain.gap import Gap
+from shared_kernel.chassis.unit_of_work import UnitOfWork
 
 
 class SqlGaps:
     """The gaps in one table, those on offer and the consumed ones."""
 
-    def __init__(self, work: ManyRows) -> None:
+    def __init__(self, work: UnitOfWork) -> None:
         self._work = work
 
     async def touching(self, practitioner_id: UUID, spans: Collection[Span]) -> Sequence[Gap]:

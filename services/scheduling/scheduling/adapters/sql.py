@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from scheduling.adapters.calendar_feeds import SqlCalendarFeeds
 from scheduling.adapters.gaps import SqlGaps
-from scheduling.adapters.many_rows import ManyRows
 from scheduling.adapters.reminders import SqlReminders
 from scheduling.adapters.tables import appointments, attendees, busy_days, busy_slots, practitioners
 from scheduling.adapters.waiting import SqlWaitingList
@@ -35,7 +34,7 @@ from shared_kernel.chassis.upsert import upsert
 _LAST_LANE = 9
 
 
-class SqlWork(ManyRows):
+class SqlWork(UnitOfWork):
     """A transaction on this context's schema."""
 
     def __init__(self, connection: AsyncConnection, origin: Origin, now: datetime) -> None:
@@ -187,7 +186,7 @@ class SqlOccupancy:
 class SqlAppointments:
     """The appointments in one table."""
 
-    def __init__(self, work: ManyRows) -> None:
+    def __init__(self, work: UnitOfWork) -> None:
         self._work = work
 
     async def get(self, id: UUID) -> Appointment:  # noqa: A002
