@@ -3,8 +3,7 @@ that opens as a spreadsheet."""
 
 import re
 import zipfile
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,9 @@ from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
 import httpx
-import pytest
 from playwright.async_api import Browser, Download, Locator, expect
 from pypdf import PdfReader
-from screens import DESKTOP, PHONE, Screens, seated
+from screens import DESKTOP, SEATS, Screens, seated, signed_in
 
 from testkit.clinic import RunningClinic
 from testkit.plugin import StartClinic
@@ -24,23 +22,10 @@ from testkit.waiting import eventually
 
 Employ = Callable[..., Any]
 SignIn = Callable[..., Any]
-SEATS = pytest.mark.parametrize(
-    ("locale", "size"), [("es", DESKTOP), ("en", PHONE)], ids=["es-desktop", "en-phone"]
-)
 MADRID = ZoneInfo("Europe/Madrid")
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 INVOICE_NUMBER = re.compile(r"F\d{10}")
 CORRECTION_NUMBER = re.compile(r"R\d{10}")
-
-
-@asynccontextmanager
-async def at_the_desk(
-    browser: Browser, clinic: RunningClinic, desk: Any, locale: str, size: tuple[int, int]
-) -> AsyncIterator[Screens]:
-    async with seated(browser, clinic, locale, size) as screens:
-        await screens.sign_in(desk.email, desk.password)
-        await screens.speak(locale)
-        yield screens
 
 
 async def made(admin: httpx.AsyncClient, path: str, **wish: object) -> dict[str, Any]:
@@ -93,11 +78,6 @@ async def invoiced(admin: httpx.AsyncClient, **particulars: object) -> dict[str,
     return await made(admin, "/api/invoices", **({**payer, "lines": [line]} | particulars))
 
 
-async def show(screens: Screens, path: str) -> None:
-    await screens.page.goto(screens.base_url + path)
-    await expect(screens.page.get_by_role("heading", level=1)).to_be_visible()
-
-
 def written(amount: str, locale: str) -> str:
     """As the language writes it: 60,00 or 60.00."""
     return amount.replace(".", ",") if locale == "es" else amount
@@ -120,9 +100,9 @@ async def test_visits_are_invoiced_from_the_patients_page_and_paid(
         await attended(admin, physio, patient, days_ago)
     await to_be_billed(admin, patient, 2)
     desk = await employ(admin, "ROLE_RECEPTIONIST")
-    async with at_the_desk(browser, running_clinic, desk, locale, size) as screens:
+    async with signed_in(browser, running_clinic, desk, locale, size) as screens:
         page = screens.page
-        await show(screens, f"/patients/{patient['id']}")
+        await screens.show(f"/patients/{patient['id']}")
         await screens.link("patient.invoices.add").click()
         visits = page.get_by_role("checkbox")
         await expect(visits).to_have_count(2)
@@ -183,9 +163,9 @@ async def test_a_pack_is_sold_used_and_exhausted(
     )
     physio = await employ(admin, "ROLE_PRACTITIONER", practitioner=True)
     desk = await employ(admin, "ROLE_RECEPTIONIST")
-    async with at_the_desk(browser, running_clinic, desk, locale, size) as screens:
+    async with signed_in(browser, running_clinic, desk, locale, size) as screens:
         page = screens.page
-        await show(screens, f"/patients/{patient['id']}")
+        await screens.show(f"/patients/{patient['id']}")
         await screens.link("pack.sell").click()
         await screens.field("pack.sessions").fill("2")
         await expect(screens.field("invoice.concept")).to_have_value(
@@ -205,7 +185,7 @@ async def test_a_pack_is_sold_used_and_exhausted(
 
         await attended(admin, physio, patient, 0, hour=15)
         await to_be_billed(admin, patient, 1)
-        await show(screens, f"/invoices/new?patient={patient['id']}")
+        await screens.show(f"/invoices/new?patient={patient['id']}")
         await expect(page.get_by_role("checkbox")).to_have_count(1)
     packs = (await admin.get("/api/packs", params={"patientId": patient["id"]})).json()["member"]
     assert [(pack["sessions"], pack["used"], pack["left"]) for pack in packs] == [(2, 2, 0)]
@@ -216,7 +196,7 @@ def packs_left(screens: Screens, left: int, of: int) -> str:
 
 
 async def expect_on_page(screens: Screens, patient: dict[str, Any], text: str) -> None:
-    await show(screens, f"/patients/{patient['id']}")
+    await screens.show(f"/patients/{patient['id']}")
     await expect(screens.page.get_by_text(text, exact=True)).to_be_visible()
 
 
@@ -240,9 +220,9 @@ async def test_a_draft_is_kept_gone_on_with_and_issued(
     )
     last = (await invoiced(admin, date="2019-05-06"))["date"]  # numbers and dates are each year's own
     desk = await employ(admin, "ROLE_RECEPTIONIST")
-    async with at_the_desk(browser, running_clinic, desk, locale, size) as screens:
+    async with signed_in(browser, running_clinic, desk, locale, size) as screens:
         page = screens.page
-        await show(screens, "/invoices/new")
+        await screens.show("/invoices/new")
         await page.get_by_role("combobox", name=screens.t("customer.heading")).fill(name.lower())
         await page.get_by_role("option", name=name).click()
         await expect(screens.field("invoice.fullName")).to_have_value(name)
@@ -283,9 +263,9 @@ async def test_of_two_customers_one_stays_with_the_invoices_of_both(
     ]
     old = await invoiced(admin, customerId=goes["id"], fullName=goes["fullName"])
     desk = await employ(admin, "ROLE_RECEPTIONIST")
-    async with at_the_desk(browser, running_clinic, desk, locale, size) as screens:
+    async with signed_in(browser, running_clinic, desk, locale, size) as screens:
         page = screens.page
-        await show(screens, f"/customers/{goes['id']}")
+        await screens.show(f"/customers/{goes['id']}")
         await screens.button("customer.delete").click()
         await screens.button("customer.delete.confirm").click()
         await page.get_by_role("alert").get_by_role("button").click()
@@ -311,9 +291,9 @@ async def test_an_invoice_is_cancelled_only_by_typing_its_number(
 ) -> None:
     invoice = await invoiced(admin)
     desk = await employ(admin, "ROLE_RECEPTIONIST")
-    async with at_the_desk(browser, running_clinic, desk, locale, size) as screens:
+    async with signed_in(browser, running_clinic, desk, locale, size) as screens:
         page = screens.page
-        await show(screens, f"/invoices/{invoice['id']}")
+        await screens.show(f"/invoices/{invoice['id']}")
         await screens.link("rectify.open").click()
         await screens.field("rectify.reason").fill("Emitida a la persona equivocada")
         await screens.button("rectify.action").click()
@@ -350,18 +330,18 @@ async def test_a_hole_among_the_numbers_is_seen_and_filled(
         await expect(page.get_by_text("No falta ningún número")).to_be_visible()
 
         await renumber(screens, second, f"{year}000004")
-        await show(screens, "/invoices/gaps")
+        await screens.show("/invoices/gaps")
         missing = page.get_by_role("list", name=screens.t("gaps.list"))
         await expect(missing).to_have_text(f"F{year}000002")
         await expect(page.get_by_text("Falta 1 número")).to_be_visible()
 
         await renumber(screens, second, f"{year}000002")
-        await show(screens, "/invoices/gaps")
+        await screens.show("/invoices/gaps")
         await expect(page.get_by_text("No falta ningún número")).to_be_visible()
 
 
 async def renumber(screens: Screens, invoice: dict[str, Any], number: str) -> None:
-    await show(screens, f"/invoices/{invoice['id']}/edit")
+    await screens.show(f"/invoices/{invoice['id']}/edit")
     await screens.field("invoice.number").fill(number)
     await screens.button("action.save").click()
     await expect(
@@ -383,9 +363,9 @@ async def test_a_filtered_list_opens_as_a_spreadsheet(
     payments = f"/api/invoices/{paid['id']}/payments"
     assert (await admin.post(payments, json={"amount": "45.00", "method": "card"})).status_code == 201
     desk = await employ(admin, "ROLE_RECEPTIONIST")
-    async with at_the_desk(browser, running_clinic, desk, locale, size) as screens:
+    async with signed_in(browser, running_clinic, desk, locale, size) as screens:
         page = screens.page
-        await show(screens, "/invoices?status=paid")
+        await screens.show("/invoices?status=paid")
         await page.get_by_role("searchbox").fill(name[1:])
         await expect(page.locator("li a[href^='/invoices/0'], tr a[href^='/invoices/0']")).to_have_count(1)
         await expect(page.get_by_role("link", name=paid["displayNumber"])).to_be_visible()

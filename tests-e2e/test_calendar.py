@@ -12,7 +12,7 @@ import httpx
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
-from screens import DESKTOP, PHONE, Screens, seated
+from screens import DESKTOP, SEATS, Screens, seated
 
 from testkit.clinic import RunningClinic
 
@@ -20,9 +20,6 @@ MADRID = ZoneInfo("Europe/Madrid")
 NARROW_PHONE = (360, 740)
 Employ = Callable[..., Any]
 Sit = Callable[..., AbstractAsyncContextManager[Screens]]
-SEATS = pytest.mark.parametrize(
-    ("locale", "size"), [("es", DESKTOP), ("en", PHONE)], ids=["es-desktop", "en-phone"]
-)
 
 
 def wednesday() -> date:
