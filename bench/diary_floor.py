@@ -52,10 +52,10 @@ def create_app() -> Starlette:
         wish = orjson.loads(await request.body())
         rows = [_row(wish, _moment(starts_at)) for starts_at in wish["startsAt"]]
         taken = select(func.count()).where(
-            appointments.c.practitioner_id == rows[0]["practitioner_id"],
             or_(
                 *(
-                    appointments.c.starts_at.between(row["starts_at"] - _HOUR, row["ends_at"])
+                    (appointments.c.practitioner_id == row["practitioner_id"])
+                    & appointments.c.starts_at.between(row["starts_at"] - _HOUR, row["ends_at"])
                     & (appointments.c.ends_at > row["starts_at"])
                     & (appointments.c.starts_at < row["ends_at"])
                     for row in rows

@@ -14,7 +14,7 @@ from typing import Any
 
 from diary_at_work import Answer, DiaryAtWork, Served, deadlocks, diary_at_work, empty_database, served
 from soundness import booked, faults
-from storm import storm
+from storm import NotAnswered, storm
 
 DATABASES = os.environ.get("DATABASES", "mariadb,sqlite").split(",")
 ROUNDS = {"mariadb": 1_000, "sqlite": 300}
@@ -54,25 +54,25 @@ async def race(diary: DiaryAtWork, rounds: int) -> Counter[int]:
     is told of another one."""
     answered: Counter[int] = Counter()
     for round_ in range(rounds):
-        token = diary.desks[0].sign_in()
+        token, began = diary.desks[0].sign_in(), time.monotonic()
         given = await asyncio.gather(
             *(
                 diary.desks[client % len(diary.desks)].ask(token, "POST", "/api/appointments", wish)
                 for client, wish in enumerate(wishes(round_, diary, CLIENTS))
             )
         )
-        _expect_one_winner(round_, given)
+        _expect_one_winner(round_, given, time.monotonic() - began)
         answered.update(answer.status for answer in given)
         if sys.stdout.isatty():
             print(f"\r  round {round_ + 1:,} of {rounds:,} ", end="", flush=True)
     return answered
 
 
-def _expect_one_winner(round_: int, given: list[Answer]) -> None:
+def _expect_one_winner(round_: int, given: list[Answer], seconds: float) -> None:
     statuses = Counter(answer.status for answer in given)
     if statuses != Counter({201: 1, 409: len(given) - 1}):
         odd = next((answer.body for answer in given if answer.status not in (201, 409)), None)
-        raise Broken(f"round {round_}: {dict(statuses)} {odd}")
+        raise Broken(f"round {round_}, after {seconds:.1f} s: {dict(statuses)} {odd}")
     winner = next(answer.body["id"] for answer in given if answer.status == 201)
     told = {answer.body["conflict"]["appointmentId"] for answer in given if answer.status == 409}
     if told != {winner}:
@@ -124,7 +124,7 @@ def main() -> None:
         with empty_database(engine) as url, served(url) as service:
             try:
                 asyncio.run(prove(engine, service))
-            except Broken as broken:
+            except (Broken, NotAnswered) as broken:
                 sys.exit(f"\n{engine}: {broken}")
 
 

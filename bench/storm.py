@@ -239,8 +239,11 @@ async def storm(diary: DiaryAtWork, clients: int, seconds: float) -> Stormed:
     """Raises NotAnswered."""
     known, stormed, seed = Known(), Stormed(), random.randrange(10**6)
     end = time.monotonic() + seconds
-    async with asyncio.TaskGroup() as group:
-        for number in range(clients):
-            desk = diary.desks[number % len(diary.desks)]
-            group.create_task(Client(desk, diary, known, stormed, f"{seed}/{number}").until(end))
+    try:
+        async with asyncio.TaskGroup() as group:
+            for number in range(clients):
+                desk = diary.desks[number % len(diary.desks)]
+                group.create_task(Client(desk, diary, known, stormed, f"{seed}/{number}").until(end))
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from None
     return stormed

@@ -5,8 +5,9 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from testkit.clinic import RunningClinic
@@ -15,6 +16,9 @@ CATALOGUES = Path(__file__).parents[1] / "frontend" / "src" / "i18n"
 SEEN_LAST = Path(__file__).parent / "screenshots"
 DESKTOP = (1440, 900)
 PHONE = (390, 844)
+SEATS = pytest.mark.parametrize(
+    ("locale", "size"), [("es", DESKTOP), ("en", PHONE)], ids=["es-desktop", "en-phone"]
+)
 
 
 class Screens:
@@ -54,6 +58,11 @@ class Screens:
         await self.button("login.action").click()
         await expect(self.page.get_by_role("heading", level=1)).to_be_visible()
         await expect(self.field("login.password")).to_be_hidden()
+
+    async def show(self, path: str) -> None:
+        """Go to a screen by its address."""
+        await self.page.goto(self.base_url + path)
+        await expect(self.page.get_by_role("heading", level=1)).to_be_visible()
 
     async def open(self, nav_key: str, heading_key: str) -> None:
         """Go to a screen by the navigation."""
@@ -96,3 +105,14 @@ async def seated(
     finally:
         await context.close()
     assert complaints == []
+
+
+@asynccontextmanager
+async def signed_in(
+    browser: Browser, clinic: RunningClinic, person: Any, locale: str, size: tuple[int, int]
+) -> AsyncIterator[Screens]:
+    """A colleague at a browser of her own, in her language."""
+    async with seated(browser, clinic, locale, size) as screens:
+        await screens.sign_in(person.email, person.password)
+        await screens.speak(locale)
+        yield screens

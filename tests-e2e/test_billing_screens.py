@@ -3,8 +3,7 @@ that opens as a spreadsheet."""
 
 import re
 import zipfile
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ import httpx
 import pytest
 from playwright.async_api import Browser, Download, Locator, expect
 from pypdf import PdfReader
-from screens import DESKTOP, PHONE, Screens, seated
+from screens import DESKTOP, SEATS, Screens, seated, signed_in
 from test_accessibility import complaints_of
 
 from testkit.clinic import RunningClinic
@@ -27,23 +26,10 @@ from testkit.waiting import eventually
 
 Employ = Callable[..., Any]
 SignIn = Callable[..., Any]
-SEATS = pytest.mark.parametrize(
-    ("locale", "size"), [("es", DESKTOP), ("en", PHONE)], ids=["es-desktop", "en-phone"]
-)
 MADRID = ZoneInfo("Europe/Madrid")
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 INVOICE_NUMBER = re.compile(r"F\d{10}")
 CORRECTION_NUMBER = re.compile(r"R\d{10}")
-
-
-@asynccontextmanager
-async def at_the_desk(
-    browser: Browser, clinic: RunningClinic, desk: Any, locale: str, size: tuple[int, int]
-) -> AsyncIterator[Screens]:
-    async with seated(browser, clinic, locale, size) as screens:
-        await screens.sign_in(desk.email, desk.password)
-        await screens.speak(locale)
-        yield screens
 
 
 async def made(admin: httpx.AsyncClient, path: str, **wish: object) -> dict[str, Any]:
@@ -96,11 +82,6 @@ async def invoiced(admin: httpx.AsyncClient, **particulars: object) -> dict[str,
     return await made(admin, "/api/invoices", **({**payer, "lines": [line]} | particulars))
 
 
-async def show(screens: Screens, path: str) -> None:
-    await screens.page.goto(screens.base_url + path)
-    await expect(screens.page.get_by_role("heading", level=1)).to_be_visible()
-
-
 def written(amount: str, locale: str) -> str:
     """As the language writes it: 60,00 or 60.00."""
     return amount.replace(".", ",") if locale == "es" else amount
@@ -123,9 +104,9 @@ async def test_visits_are_invoiced_from_the_patients_page_and_paid(
         await attended(admin, physio, patient, days_ago)
     await to_be_billed(admin, patient, 2)
     desk = await employ(admin, "ROLE_RECEPTIONIST")
-    async with at_the_desk(browser, running_clinic, desk, locale, size) as screens:
+    async with signed_in(browser, running_clinic, desk, locale, size) as screens:
         page = screens.page
-        await show(screens, f"/patients/{patient['id']}")
+        await screens.show(f"/patients/{patient['id']}")
         await screens.link("patient.invoices.add").click()
         visits = page.get_by_role("checkbox")
         await expect(visits).to_have_count(2)
@@ -186,9 +167,9 @@ async def test_a_pack_is_sold_used_and_exhausted(
     )
     physio = await employ(admin, "ROLE_PRACTITIONER", practitioner=True)
     desk = await employ(admin, "ROLE_RECEPTIONIST")
-    async with at_the_desk(browser, running_clinic, desk, locale, size) as screens:
+    async with signed_in(browser, running_clinic, desk, locale, size) as screens:
         page = screens.page
-        await show(screens, f"/patients/{patient['id']}")
+        await screens.show(f"/patients/{patient['id']}")
         await screens.link("pack.sell").click()
         await screens.field("pack.sessions").fill("2")
         await expect(screens.field("invoice.concept")).to_have_value(
@@ -208,7 +189,7 @@ async def test_a_pack_is_sold_used_and_exhausted(
 
         await attended(admin, physio, patient, 0, hour=15)
         await to_be_billed(admin, patient, 1)
-        await show(screens, f"/invoices/new?patient={patient['id']}")
+        await screens.show(f"/invoices/new?patient={patient['id']}")
         await expect(page.get_by_role("checkbox")).to_have_count(1)
     packs = (await admin.get("/api/packs", params={"patientId": patient["id"]})).json()["member"]
     assert [(pack["sessions"], pack["used"], pack["left"]) for pack in packs] == [(2, 2, 0)]
@@ -219,8 +200,88 @@ def packs_left(screens: Screens, left: int, of: int) -> str:
 
 
 async def expect_on_page(screens: Screens, patient: dict[str, Any], text: str) -> None:
-    await show(screens, f"/patients/{patient['id']}")
+    await screens.show(f"/patients/{patient['id']}")
     await expect(screens.page.get_by_text(text, exact=True)).to_be_visible()
+
+
+@SEATS
+async def test_a_draft_is_kept_gone_on_with_and_issued(
+    browser: Browser,
+    running_clinic: RunningClinic,
+    admin: httpx.AsyncClient,
+    employ: Employ,
+    locale: str,
+    size: tuple[int, int],
+) -> None:
+    name = f"Talleres Ibáñez {uuid4().hex[:6]}"
+    customer = await made(
+        admin,
+        "/api/customers",
+        kind="company",
+        firstName=name,
+        taxId=f"FR{uuid4().int % 10**11:011}",
+        billingAddress="Avenida de América 5\n28002 Madrid",
+    )
+    last = (await invoiced(admin, date="2019-05-06"))["date"]  # numbers and dates are each year's own
+    desk = await employ(admin, "ROLE_RECEPTIONIST")
+    async with signed_in(browser, running_clinic, desk, locale, size) as screens:
+        page = screens.page
+        await screens.show("/invoices/new")
+        await page.get_by_role("combobox", name=screens.t("customer.heading")).fill(name.lower())
+        await page.get_by_role("option", name=name).click()
+        await expect(screens.field("invoice.fullName")).to_have_value(name)
+        await screens.button("drafts.keep").click()
+
+        await page.get_by_role("link", name=name).click()
+        await expect(screens.field("patient.address")).to_have_value("Avenida de América 5\n28002 Madrid")
+        await screens.field("invoice.concept").fill("Charla de ergonomía")
+        await screens.field("invoice.price").fill("150")
+        await screens.field("invoice.date").fill("2019-05-02")
+        await screens.button("invoice.generate").click()
+        await screens.button("invoice.confirm").click()
+        await page.get_by_role("button", name=re.compile(screens.t("invoice.date.use").split("{")[0])).click()
+        await expect(screens.field("invoice.date")).to_have_value(last)
+        await screens.button("invoice.generate").click()
+        await screens.button("invoice.confirm").click()
+        await expect(page.get_by_role("heading", name=INVOICE_NUMBER, level=1)).to_be_visible()
+    billed = (await admin.get("/api/invoices", params={"customerId": customer["id"]})).json()["member"]
+    assert [(one["amount"], one["date"]) for one in billed] == [("150.00", last)]
+    drafts = (await admin.get("/api/invoices/drafts", params={"customerId": customer["id"]})).json()
+    assert drafts["totalItems"] == 0
+
+
+@SEATS
+async def test_of_two_customers_one_stays_with_the_invoices_of_both(
+    browser: Browser,
+    running_clinic: RunningClinic,
+    admin: httpx.AsyncClient,
+    employ: Employ,
+    locale: str,
+    size: tuple[int, int],
+) -> None:
+    mark = uuid4().hex[:6]
+    company = {"kind": "company", "billingAddress": "Gran Vía 1, 28013 Madrid"}
+    stays, goes = [
+        await made(admin, "/api/customers", **company, firstName=name, taxId=f"FR{uuid4().int % 10**11:011}")
+        for name in (f"Mutua Ñandú {mark}", f"Mutua Nandu {mark}")
+    ]
+    old = await invoiced(admin, customerId=goes["id"], fullName=goes["fullName"])
+    desk = await employ(admin, "ROLE_RECEPTIONIST")
+    async with signed_in(browser, running_clinic, desk, locale, size) as screens:
+        page = screens.page
+        await screens.show(f"/customers/{goes['id']}")
+        await screens.button("customer.delete").click()
+        await screens.button("customer.delete.confirm").click()
+        await page.get_by_role("alert").get_by_role("button").click()
+        dialog = page.get_by_role("dialog")
+        await dialog.get_by_role("combobox").fill(mark)
+        await page.get_by_role("option", name=stays["fullName"]).click()
+        await dialog.get_by_role("radio", name=stays["fullName"]).check()
+        await screens.button("merge.action").click()
+        await expect(page.get_by_role("heading", name=stays["fullName"], level=1)).to_be_visible()
+        await page.get_by_role("link", name=old["displayNumber"]).click()
+        await expect(page.get_by_text(goes["fullName"]).first).to_be_visible()  # as it was issued
+    assert (await admin.get(f"/api/customers/{goes['id']}")).json()["id"] == stays["id"]
 
 
 @SEATS
@@ -234,9 +295,9 @@ async def test_an_invoice_is_cancelled_only_by_typing_its_number(
 ) -> None:
     invoice = await invoiced(admin)
     desk = await employ(admin, "ROLE_RECEPTIONIST")
-    async with at_the_desk(browser, running_clinic, desk, locale, size) as screens:
+    async with signed_in(browser, running_clinic, desk, locale, size) as screens:
         page = screens.page
-        await show(screens, f"/invoices/{invoice['id']}")
+        await screens.show(f"/invoices/{invoice['id']}")
         await screens.link("rectify.open").click()
         await screens.field("rectify.reason").fill("Emitida a la persona equivocada")
         await screens.button("rectify.action").click()
@@ -283,7 +344,7 @@ async def test_an_invoice_is_sent_by_e_mail_and_arrives_with_its_pdf(
         page = screens.page
         await screens.sign_in(clinic.admin_email, clinic.admin_password)
         await screens.speak(locale)
-        await show(screens, f"/invoices/{invoice['id']}")
+        await screens.show(f"/invoices/{invoice['id']}")
         await screens.button("delivery.open").click()
         dialog = page.get_by_role("dialog")
         to = screens.field("delivery.to", dialog)
@@ -326,18 +387,18 @@ async def test_a_hole_among_the_numbers_is_seen_and_filled(
         await expect(page.get_by_text("No falta ningún número")).to_be_visible()
 
         await renumber(screens, second, f"{year}000004")
-        await show(screens, "/invoices/gaps")
+        await screens.show("/invoices/gaps")
         missing = page.get_by_role("list", name=screens.t("gaps.list"))
         await expect(missing).to_have_text(f"F{year}000002")
         await expect(page.get_by_text("Falta 1 número")).to_be_visible()
 
         await renumber(screens, second, f"{year}000002")
-        await show(screens, "/invoices/gaps")
+        await screens.show("/invoices/gaps")
         await expect(page.get_by_text("No falta ningún número")).to_be_visible()
 
 
 async def renumber(screens: Screens, invoice: dict[str, Any], number: str) -> None:
-    await show(screens, f"/invoices/{invoice['id']}/edit")
+    await screens.show(f"/invoices/{invoice['id']}/edit")
     await screens.field("invoice.number").fill(number)
     await screens.button("action.save").click()
     await expect(
@@ -359,10 +420,11 @@ async def test_a_filtered_list_opens_as_a_spreadsheet(
     payments = f"/api/invoices/{paid['id']}/payments"
     assert (await admin.post(payments, json={"amount": "45.00", "method": "card"})).status_code == 201
     desk = await employ(admin, "ROLE_RECEPTIONIST")
-    async with at_the_desk(browser, running_clinic, desk, locale, size) as screens:
+    async with signed_in(browser, running_clinic, desk, locale, size) as screens:
         page = screens.page
-        await show(screens, "/invoices?status=paid")
+        await screens.show("/invoices?status=paid")
         await page.get_by_role("searchbox").fill(name[1:])
+        await expect(page.locator("li a[href^='/invoices/0'], tr a[href^='/invoices/0']")).to_have_count(1)
         await expect(page.get_by_role("link", name=paid["displayNumber"])).to_be_visible()
         await expect(page.get_by_role("link", name=open_one["displayNumber"])).to_be_hidden()
         await screens.button("export.open").click()

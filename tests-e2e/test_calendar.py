@@ -12,7 +12,7 @@ import httpx
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
-from screens import DESKTOP, PHONE, Screens, seated
+from screens import DESKTOP, SEATS, Screens, seated
 
 from testkit.clinic import RunningClinic
 
@@ -20,9 +20,6 @@ MADRID = ZoneInfo("Europe/Madrid")
 NARROW_PHONE = (360, 740)
 Employ = Callable[..., Any]
 Sit = Callable[..., AbstractAsyncContextManager[Screens]]
-SEATS = pytest.mark.parametrize(
-    ("locale", "size"), [("es", DESKTOP), ("en", PHONE)], ids=["es-desktop", "en-phone"]
-)
 
 
 def wednesday() -> date:
@@ -281,6 +278,7 @@ async def test_the_whole_of_booking_by_keyboard_only(
 
         await press("?")
         switch = page.get_by_label(screens.t("calendar.keys.on"))
+        await expect(page.locator("[role=dialog]:focus, [role=dialog] :focus")).to_be_attached()
         await tab_to(page, switch)
         await press("Space")
         await press("Escape")

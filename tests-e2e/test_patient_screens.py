@@ -2,22 +2,17 @@
 and a desk that sees nothing clinical."""
 
 import re
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import httpx
-import pytest
 from playwright.async_api import Browser, Locator, Route, expect
-from screens import DESKTOP, PHONE, Screens, seated
+from screens import SEATS, Screens, signed_in
 
 from testkit.clinic import RunningClinic
 
 Employ = Callable[..., Any]
-SEATS = pytest.mark.parametrize(
-    ("locale", "size"), [("es", DESKTOP), ("en", PHONE)], ids=["es-desktop", "en-phone"]
-)
 
 ALLERGY = "Alergia al látex, anafilaxia en 2014"
 FIRST_REASON = "Dolor lumbar irradiado a la pierna derecha"
@@ -27,26 +22,11 @@ NEW_SITUATION = "EVA 2 de 10, camina una hora"
 CLINICAL_ROUTES = re.compile(r"/api/(records|access-log|audit-trail)|/(copy|erasure)\b")
 
 
-@asynccontextmanager
-async def signed_in(
-    browser: Browser, clinic: RunningClinic, person: Any, locale: str, size: tuple[int, int]
-) -> AsyncIterator[Screens]:
-    async with seated(browser, clinic, locale, size) as screens:
-        await screens.sign_in(person.email, person.password)
-        await screens.speak(locale)
-        yield screens
-
-
 async def registered(admin: httpx.AsyncClient, **particulars: object) -> dict[str, Any]:
     answer = await admin.post("/api/patients", json={**particulars, "force": True})
     assert answer.status_code == 201, answer.text
     patient: dict[str, Any] = answer.json()
     return patient
-
-
-async def show(screens: Screens, path: str) -> None:
-    await screens.page.goto(screens.base_url + path)
-    await expect(screens.page.get_by_role("heading", level=1)).to_be_visible()
 
 
 @SEATS
@@ -63,7 +43,7 @@ async def test_a_likely_duplicate_is_shown_before_a_second_card_is_made(
     desk = await employ(admin, "ROLE_RECEPTIONIST")
     async with signed_in(browser, running_clinic, desk, locale, size) as screens:
         page = screens.page
-        await show(screens, "/patients/new")
+        await screens.show("/patients/new")
         await screens.field("patient.firstName").fill("iñaki")
         await screens.field("patient.lastName").fill(surname.upper())
         await screens.field("patient.dateOfBirth").fill("1979-03-04")
@@ -130,7 +110,7 @@ async def test_a_record_is_written_corrected_and_carried_forward(
     patient = await registered(admin, firstName="Amparo", lastName="Climent Bosch", allergies=ALLERGY)
     physio = await employ(admin, "ROLE_PRACTITIONER", practitioner=True)
     async with signed_in(browser, running_clinic, physio, locale, size) as screens:
-        await show(screens, f"/patients/{patient['id']}")
+        await screens.show(f"/patients/{patient['id']}")
         await expect(screens.page.get_by_role("region", name=screens.t("patient.alerts"))).to_contain_text(
             ALLERGY
         )
@@ -248,7 +228,7 @@ def closed_to_the_desk(patient_id: str) -> list[str]:
 
 
 async def walk(screens: Screens, path: str) -> str:
-    await show(screens, path)
+    await screens.show(path)
     await screens.page.wait_for_load_state("networkidle")
     return await screens.page.locator("body").inner_text()
 

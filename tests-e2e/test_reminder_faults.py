@@ -154,8 +154,12 @@ async def test_every_due_reminder_arrives_although_its_process_is_killed_at_rand
         assert len(ids) == len(due)
         assert all(len(message_ids) == 1 for message_ids in told(mailbox).values())
         assert twice <= KILLS, "only what was in hand in the instant of a crash"
-        states = await rows(clinic, "scheduling", "SELECT state, COUNT(*) FROM reminders GROUP BY state")
-        assert states == [("sent", len(due))]
+        states = dict(
+            await rows(clinic, "scheduling", "SELECT state, COUNT(*) FROM reminders GROUP BY state")
+        )
+        # The letter of some left in the instant of a crash, and the visit was moved before that was known.
+        assert states.pop("dropped", 0) <= KILLS
+        assert set(states) == {"sent"}
         await expect_the_link_to_work(clinic, client, mailbox, visits)
 
 

@@ -12,7 +12,7 @@ import httpx
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, expect
-from screens import DESKTOP, PHONE, Screens, seated
+from screens import SEATS, Screens, seated
 
 from testkit.clinic import RunningClinic
 from testkit.waiting import eventually
@@ -20,9 +20,6 @@ from testkit.waiting import eventually
 MADRID = ZoneInfo("Europe/Madrid")
 Employ = Callable[..., Any]
 Sit = Callable[..., AbstractAsyncContextManager[Screens]]
-SEATS = pytest.mark.parametrize(
-    ("locale", "size"), [("es", DESKTOP), ("en", PHONE)], ids=["es-desktop", "en-phone"]
-)
 PHONE_OF_THE_CLINIC = "+34 912 345 678"
 TUESDAY = {"es": "martes", "en": "Tuesday"}
 

@@ -75,7 +75,7 @@ async def test_the_log_knows_what_was_asked_and_never_by_whom_or_for_whom(
     http: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def all_is_logged() -> bool:
-        return [record.getMessage() for record in caplog.records].count("request") == 4
+        return [record.getMessage() for record in caplog.records].count("request") == 6
 
     with caplog.at_level(logging.INFO, "gateway"):
         await http.get("/api/patients/0190a000?search=munoz", headers=bearer())

@@ -88,8 +88,7 @@ async def running(work: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.wait([task])
+        await asyncio.shield(ended([task]))  # to its end, also when who runs it is cut off meanwhile
     if not task.cancelled():
         task.result()
 

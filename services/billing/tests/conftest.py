@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 import pytest_asyncio
+from billing_surroundings import ERASED, FACE, MARIA, Diary, heard
 from httpx import AsyncClient
 
 from billing.adapters.sql import SqlWork
@@ -19,8 +20,6 @@ from shared_kernel.chassis.unit_of_work import Transactions
 from testkit.service import NOBODY_LISTENS, ServiceClient, emptied, migrated, serving
 from testkit.things import Asking
 from testkit.tokens import SigningKey
-
-from .surroundings import ERASED, FACE, MARIA, Diary, heard
 
 NOBODY = "http://127.0.0.1:1"
 

@@ -5,14 +5,13 @@ from collections.abc import Awaitable, Callable
 from uuid import uuid4
 
 import pytest
+from billing_surroundings import MARIA, REGISTERED, Json, made, refused
 from httpx import AsyncClient
 from sqlalchemy import select
 
 from billing.adapters.tables import customers
 from shared_kernel.chassis.database import Database
 from shared_kernel.chassis.tables import audit_trail, event_store
-
-from .surroundings import MARIA, REGISTERED, Json, made, refused
 
 Hear = Callable[..., Awaitable[None]]
 

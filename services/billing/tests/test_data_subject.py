@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest_asyncio
+from billing_surroundings import ERASED, MARIA, REGISTERED, RENAMED, Diary, Json, made
 from httpx import AsyncClient
 from sqlalchemy import select
 
@@ -16,8 +17,6 @@ from shared_kernel.chassis.tables import audit_trail, event_store, idempotency_k
 from shared_kernel.holdings import Holdings
 from testkit.service import ServiceClient
 from testkit.tokens import SigningKey
-
-from .surroundings import ERASED, MARIA, REGISTERED, RENAMED, Diary, Json, made
 
 Hear = Callable[..., Awaitable[None]]
 

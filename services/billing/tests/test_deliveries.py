@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import orjson
 import pytest
 import pytest_asyncio
+from billing_surroundings import ERASED, MARIA, REGISTERED, Json, made, refused
 from httpx import AsyncClient
 from pydantic import SecretStr
 from sqlalchemy import select
@@ -34,8 +35,6 @@ from testkit.printing import pages_of
 from testkit.service import ServiceClient
 from testkit.tokens import SigningKey
 from testkit.waiting import eventually
-
-from .surroundings import ERASED, MARIA, REGISTERED, Json, made, refused
 
 Hear = Callable[..., Awaitable[None]]
 Run = Callable[[Callable[[SqlWork], Awaitable[Any]]], Awaitable[Any]]

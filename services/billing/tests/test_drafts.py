@@ -4,14 +4,13 @@ import asyncio
 from uuid import uuid4
 
 import pytest
+from billing_surroundings import Json, made, refused
 from httpx import AsyncClient
 from sqlalchemy import func, select
 
 from billing.adapters.tables import draft_lines, invoice_drafts, invoices
 from shared_kernel.chassis.database import Database
 from shared_kernel.chassis.tables import event_store
-
-from .surroundings import Json, made, refused
 
 PATH = "/api/invoices/drafts"
 LINE = {"concept": "Sesión", "quantity": "1.5", "unitPrice": "33.33"}

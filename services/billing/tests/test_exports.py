@@ -12,13 +12,12 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from billing_surroundings import ERASED, MARIA, REGISTERED, Json, keep_invoices, made
 from httpx import AsyncClient
 
 from billing.adapters.spreadsheets import csv_of, may_be_formula, xlsx_of
 from shared_kernel.chassis.database import Database
 from testkit.statements import statements_of_all
-
-from .surroundings import ERASED, MARIA, REGISTERED, Json, keep_invoices, made
 
 Hear = Callable[..., Awaitable[None]]
 EXPORT, JOURNAL = "/api/invoices/export", "/api/invoices/journal"

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Awaitable, Callable
 
 import pytest
+from billing_surroundings import MARIA, REGISTERED, Json, made, refused
 from httpx import AsyncClient
 from sqlalchemy import select, update
 
@@ -12,8 +13,6 @@ from billing.domain.numbering import DateAgainstNumbers, Neighbourhood, expect_n
 from shared_kernel.chassis.database import Database
 from shared_kernel.chassis.tables import audit_trail
 from shared_kernel.errors import Invalid
-
-from .surroundings import MARIA, REGISTERED, Json, made, refused
 
 Hear = Callable[..., Awaitable[None]]
 

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 import pytest_asyncio
+from billing_surroundings import ERASED, MARIA, REGISTERED, SCHEDULING, Diary, Json, made, refused
 from httpx import AsyncClient
 from sqlalchemy import func, select
 
@@ -14,8 +15,6 @@ from billing.adapters.tables import pack_uses, packs, visits
 from billing.domain.pack import Pack, PackOverdrawn, Visit, settle
 from shared_kernel.chassis.database import Database
 from shared_kernel.chassis.tables import event_store
-
-from .surroundings import ERASED, MARIA, REGISTERED, SCHEDULING, Diary, Json, made, refused
 
 Hear = Callable[..., Awaitable[None]]
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from billing_surroundings import Json, made, refused
 from httpx import AsyncClient
 from sqlalchemy import select
 
@@ -14,8 +15,6 @@ from billing.domain.payment import Account, PaymentStatus
 from shared_kernel.chassis.database import Database
 from shared_kernel.chassis.tables import audit_trail
 from shared_kernel.money import Money
-
-from .surroundings import Json, made, refused
 
 TODAY = date(2026, 11, 23)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 import pytest_asyncio
+from billing_surroundings import keep_invoices
 
 from billing.adapters.sql import SqlWork
 from billing.domain.customer import Customer, CustomerDetails, Kind
@@ -22,8 +23,6 @@ from billing.use_cases.registration import register_customer
 from shared_kernel.chassis.database import Database
 from shared_kernel.chassis.pagination import PageWish
 from testkit.statements import statements
-
-from .surroundings import keep_invoices
 
 NOW = dt.datetime(2026, 11, 23, 9, 30, tzinfo=dt.UTC)
 PATIENT = UUID("019ab2f0-7c1e-7d3a-9c55-0b7a4e1d2f01")

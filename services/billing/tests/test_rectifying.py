@@ -4,9 +4,8 @@ import asyncio
 from typing import Any
 
 import pytest
+from billing_surroundings import ERASED, MARIA, REGISTERED, Json, made, refused
 from httpx import AsyncClient
-
-from .surroundings import ERASED, MARIA, REGISTERED, Json, made, refused
 
 DIFFERENCE = {"kind": "difference", "reason": "Precio equivocado"}
 LESS = {"concept": "Descuento", "quantity": "1", "unitPrice": "-20"}

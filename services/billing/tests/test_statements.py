@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
+from billing_surroundings import MARIA, Diary
+
 from billing.adapters.sql import SqlWork
 from billing.domain.customer import CustomerDetails, Kind
 from billing.domain.invoice import Invoice, InvoiceKind
@@ -19,8 +21,6 @@ from billing.use_cases.registration import change_customer, register_customer
 from shared_kernel.chassis.database import Database
 from shared_kernel.money import Money
 from testkit.statements import statements
-
-from .surroundings import MARIA, Diary
 
 NOW = dt.datetime(2026, 11, 23, 9, 30, tzinfo=dt.UTC)
 TODAY = NOW.date()

@@ -10,14 +10,13 @@ from uuid import UUID
 
 import pytest
 import pytest_asyncio
+from billing_surroundings import MARIA, REGISTERED, Diary, Json
 from httpx import AsyncClient, Response
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.adapters.tables import billed_visits, invoice_lines, invoices, pack_uses, packs, payments
 from shared_kernel.chassis.database import Database
-
-from .surroundings import MARIA, REGISTERED, Diary, Json
 
 NewService = Callable[..., Any]
 Hear = Callable[..., Awaitable[None]]

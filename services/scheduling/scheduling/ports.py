@@ -43,7 +43,7 @@ class Occupancy(Protocol):
         """Give the time back."""
 
     async def in_the_way_of(self, claims: Sequence[Claim]) -> Sequence[Conflict | None]:
-        """For each of the claims, all of the same people, what is in the way."""
+        """For each of the claims, what is in the way."""
 
     async def take_all(self, claims: Mapping[UUID, Claim]) -> None:
         """Take the time of each appointment, whose days are locked and in whose way nothing is."""

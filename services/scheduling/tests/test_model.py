@@ -40,6 +40,7 @@ from shared_kernel.chassis import schema
 from shared_kernel.chassis.database import Database
 from shared_kernel.chassis.unit_of_work import Transactions
 from shared_kernel.errors import Invalid, Refusal
+from shared_kernel.identifiers import new_id
 
 HALF = timedelta(minutes=30)
 DAY = datetime(2026, 11, 22, 23, tzinfo=UTC)
@@ -218,7 +219,8 @@ class DiaryMachine(RuleBasedStateMachine):
         got = self.outcome(
             self.diary.run(lambda work: book_series(work, asked, self.diary.default, self.diary.rules, NOW))
         )
-        if expected := self.refusal_of_all(wanted):
+        new = dict(zip((new_id(NOW) for _ in wanted), wanted, strict=True))
+        if expected := self.lie_over_each_other(wanted) or self.taken(new):
             assert got is expected
             return multiple()
         self.series[got.id] = [entry.appointment.id for entry in got.entries]
@@ -244,15 +246,12 @@ class DiaryMachine(RuleBasedStateMachine):
         for visit_id, visit in rest.items():
             begins = visit.begins if at is None else visit.begins // 48 * 48 + at
             wanted[visit_id] = replace(visit, begins=begins, ends=begins + length)
-        if wanted == rest:
-            assert [entry.appointment.id for entry in got.entries] == list(rest)
-        elif expected := self.refusal_of_all(list(wanted.values()), *rest):
+        moved = {visit_id: visit for visit_id, visit in wanted.items() if visit != rest[visit_id]}
+        if expected := self.lie_over_each_other(list(wanted.values())) or self.taken(moved):
             assert got is expected
         else:
-            self.known |= {
-                visit_id: visit if visit == rest[visit_id] else replace(visit, overbooked=False)
-                for visit_id, visit in wanted.items()
-            }
+            assert [entry.appointment.id for entry in got.entries] == list(rest)
+            self.known |= {visit_id: replace(visit, overbooked=False) for visit_id, visit in moved.items()}
 
     @rule(id_=plans, since=st.integers(-1, 2))
     def call_plan_off(self, id_: UUID, since: int) -> None:
@@ -280,11 +279,13 @@ class DiaryMachine(RuleBasedStateMachine):
         )
         return first, dict(rest)
 
-    def refusal_of_all(self, wanted: list[Visit], *but: UUID) -> type[Refusal] | None:
-        spans = sorted((visit.begins, visit.ends) for visit in wanted)
-        if any(one[1] > other[0] for one, other in pairwise(spans)):
-            return Invalid
-        return SeriesNotFree if any(self.refusal_of(visit, *but) for visit in wanted) else None
+    def lie_over_each_other(self, sessions: list[Visit]) -> type[Refusal] | None:
+        spans = sorted((visit.begins, visit.ends) for visit in sessions)
+        return Invalid if any(one[1] > other[0] for one, other in pairwise(spans)) else None
+
+    def taken(self, sessions: dict[UUID, Visit]) -> type[Refusal] | None:
+        taken = any(self.refusal_of(visit, *sessions) for visit in sessions.values())
+        return SeriesNotFree if taken else None
 
     @rule(who=WHOM, first=st.integers(0, DAYS - 1), days=st.integers(1, DAYS))
     def generate(self, who: int, first: int, days: int) -> None:

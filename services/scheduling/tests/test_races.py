@@ -151,6 +151,24 @@ async def test_of_many_who_book_one_plan_one_gets_all_of_it(
 
 
 @pytest.mark.slow
+async def test_a_session_called_off_while_the_others_are_moved_to_its_hour_takes_no_time(
+    doors: list[AsyncClient], new_practitioner: NewPerson, expect_sound: Sound
+) -> None:
+    for number in range(15):
+        ana = str(await new_practitioner(name=f"P {number}"))
+        weekly = {"weekdays": ["tuesday"], "at": "10:00", "first": "2026-11-23", "count": 4}
+        plan = {"practitionerId": ana, "title": "Plan", "minutes": 60, "weekly": weekly}
+        sessions = (await doors[0].post("/api/series", json=plan)).json()["appointments"]
+        path = f"{PATH}/{sessions[1]['id']}"
+        there = {"startsAt": "2026-12-01T16:30", "endsAt": "2026-12-01T17:30"}
+        assert (await doors[0].patch(path, json=there)).status_code == 200
+        moving = doors[0].patch(f"/api/series/{sessions[0]['seriesId']}", json={"at": "16:30"})
+        cancelling = doors[1].post(f"{path}/cancellation", json={"reason": "x"})
+        await asyncio.gather(moving, cancelling)
+        await expect_sound()
+
+
+@pytest.mark.slow
 async def test_a_storm_of_everything_leaves_the_diary_sound(
     doors: list[AsyncClient], new_practitioner: NewPerson, new_patient: NewPerson, expect_sound: Sound
 ) -> None:

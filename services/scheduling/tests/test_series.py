@@ -195,6 +195,28 @@ async def test_a_session_moved_to_free_time_is_not_overbooked_any_more(
     await expect_sound()
 
 
+async def test_a_session_given_to_a_colleague_is_altered_in_the_colleagues_time(
+    desk: AsyncClient, plan: Json, new_practitioner: NewPerson, expect_sound: Sound
+) -> None:
+    luis = str(await new_practitioner(name="Luis Gil"))
+    first, second, *_ = (await desk.post(PATH, json=plan)).json()["appointments"]
+    given = await desk.patch(f"{APPOINTMENTS}/{second['id']}", json={"practitionerId": luis})
+    assert given.status_code == 200
+    hour = {"startsAt": "2026-11-26T17:00", "endsAt": "2026-11-26T18:00"}
+    anas = {"practitionerId": plan["practitionerId"], "title": "Visita", **hour}
+    assert (await desk.post(APPOINTMENTS, json=anas)).status_code == 201, "she does not have that session"
+    away = (await desk.post("/api/time-off", json={"practitionerId": luis, **hour})).json()
+    refused = await desk.patch(f"{PATH}/{first['seriesId']}", json={"at": "17:00"})
+    assert refused.status_code == 409
+    conflicts = [each["conflict"] for each in refused.json()["series"]["occurrences"]]
+    assert conflicts[1]["timeOffId"] == away["id"]
+    assert [place for place, conflict in enumerate(conflicts) if conflict] == [1]
+    assert (await desk.delete(f"/api/time-off/{away['id']}")).status_code == 204
+    altered = await desk.patch(f"{PATH}/{first['seriesId']}", json={"at": "17:00"})
+    assert starts(altered.json()["appointments"]) == [f"{day[:5]}T17:00" for day in TUESDAYS_AND_THURSDAYS]
+    await expect_sound()
+
+
 async def test_an_alteration_may_not_lay_sessions_over_each_other_and_what_changes_nothing_is_not_told(
     desk: AsyncClient, plan: Json, database: Database, expect_sound: Sound
 ) -> None:

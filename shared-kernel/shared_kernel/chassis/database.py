@@ -18,6 +18,9 @@ LongText = Text().with_variant(mysql.LONGTEXT, "mysql", "mariadb")
 Digest = CHAR(64)
 
 _BUSY_SECONDS = 5
+_QUEUE_SECONDS = 15.0
+"""For a connection: a crowd of clients is answered one after the other, within the gateway's patience."""
+
 _DEADLOCK, _LOCK_TIMEOUT, _ROW_CHANGED = 1213, 1205, 1020
 
 
@@ -88,7 +91,7 @@ class Database:
                 isolation_level="READ COMMITTED",
                 pool_size=16,
                 max_overflow=16,
-                pool_timeout=_BUSY_SECONDS,
+                pool_timeout=_QUEUE_SECONDS,
                 pool_recycle=1800,
                 connect_args={"connect_timeout": 3, "charset": "utf8mb4"},
             )

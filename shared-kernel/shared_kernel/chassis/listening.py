@@ -70,7 +70,7 @@ class Listening:
             await broker.stop()
 
     async def _pull_regularly(self, consumer: Consumer) -> None:
-        while True:
+        while not _is_to_end():
             try:
                 await consumer.catch_up()
             except (httpx.HTTPError, SQLAlchemyError) as error:
@@ -106,7 +106,8 @@ async def _until_deaf(broker: RedisBroker) -> None:
 
 
 def _is_to_end() -> bool:
-    """True when this task was cancelled although nobody noticed: redis-py waits by asyncio.wait_for, which
-    swallows a cancellation now and then (before Python 3.12)."""
+    """True when this task was cancelled although nobody noticed: redis-py and asyncmy wait by
+    asyncio.wait_for, which swallows a cancellation now and then (before Python 3.12), and a TaskGroup says
+    it once only."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0

@@ -114,7 +114,11 @@ export function CustomerPage({ customerId, onOpen, onDeleted }: CustomerPageProp
           <DeleteCustomerDialog
             customer={customer}
             onClose={close}
-            onMerge={() => setAsking("merge")}
+            onMerge={() => {
+              close();
+              // The press that closes one dialog must not count as one beside the next.
+              setTimeout(() => setAsking("merge"));
+            }}
             onDeleted={onDeleted}
           />
         )}

@@ -60,7 +60,9 @@ export function ShortInvoices({ of, action }: ShortInvoicesProps) {
             </Link>
             <span className="flex-1 whitespace-nowrap text-soft">{formatDate(invoice.date)}</span>
             <PaymentBadge invoice={invoice} />
-            <span className="font-medium tabular-nums">{formatMoney(invoice.amount, invoice.currency)}</span>
+            <span className="ms-auto font-medium tabular-nums">
+              {formatMoney(invoice.amount, invoice.currency)}
+            </span>
           </li>
         ))}
       </ul>

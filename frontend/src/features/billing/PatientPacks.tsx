@@ -99,7 +99,7 @@ function PackItem({ pack }: { pack: Pack }) {
                 <Link
                   to="/calendar"
                   search={{ date: toWallTime(startsAt, clinic.timezone).date, view: "day" }}
-                  className="inline-flex min-h-8 items-center"
+                  className="inline-flex min-h-8 items-center touch:min-h-11"
                 >
                   {formatDateTime(startsAt, clinic.timezone)}
                 </Link>

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.adapters.customers import present_id
@@ -55,10 +55,7 @@ async def own_customers(connection: AsyncConnection, known: RowMapping) -> Seque
     for_others = exists().where(
         invoices.c.customer_id == customers.c.id, invoices.c.patient_id != known["id"]
     )
-    drafted = and_(
-        invoice_drafts.c.customer_id == customers.c.id,
-        func.coalesce(invoice_drafts.c.patient_id, known["id"]) != known["id"],
-    )
+    drafted = and_(invoice_drafts.c.customer_id == customers.c.id, invoice_drafts.c.patient_id != known["id"])
     named_by_others = exists().where(
         present_id(other.c.customer_id) == customers.c.id, other.c.id != known["id"]
     )

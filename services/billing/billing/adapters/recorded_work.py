@@ -1,20 +1,14 @@
-"""A transaction whose audit also knows what was not read by `load`, and what the rows do not show."""
+"""A transaction whose audit also knows what the rows do not show."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import RowMapping
 
 from shared_kernel.chassis.unit_of_work import UnitOfWork
 
 
 class RecordedWork(UnitOfWork):
     """The unit of work as the adapters of billing need it."""
-
-    def seen(self, rows: Sequence[RowMapping]) -> None:
-        """Remember rows read many at once, for the audit of what changes."""
-        self._loaded.update({row["id"]: row for row in rows})
 
     def leave_out_unchanged(self) -> None:
         """Take what was saved last out of the audit, when nothing changed that it tells."""

@@ -33,7 +33,6 @@ _BOOK_YEARS = 6
 _INVOICE = [c for c in invoices.c if c.name not in ("series", "search_text", "version", "blocked_for")]
 _DRAFT = [c for c in invoice_drafts.c if c.name != "version"]
 _PACK = [c for c in packs.c if c.name not in ("patient_id", "version")]
-_LEFT_OUT = ("position", "id")
 _SENT = [
     deliveries.c[name]
     for name in ("invoice_id", "recipient", "language", "subject", "state", "sent_at", "created_at")
@@ -161,11 +160,16 @@ async def _by_owner(
     order: str,
     columns: Sequence[Column[Any]] | None = None,
 ) -> Mapping[UUID, list[dict[str, Any]]]:
-    """The rows that belong to what is hers, each without its own and its owner's key."""
+    """The rows that belong to what is hers, each without its own and its owner's key and what few have."""
+    left_out, rare = (owner, "position", "id"), ("appointment_id", "pack_sessions")
     found = select(*(columns or table.c)).join_from(table, owners).where(hers).order_by(table.c[order])
     by_owner: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     for row in (await connection.execute(found)).mappings():
-        shown = {name: value for name, value in row.items() if name not in (owner, *_LEFT_OUT)}
+        shown = {
+            name: value
+            for name, value in row.items()
+            if name not in left_out and not (name in rare and value is None)
+        }
         by_owner[row[owner]].append(camel(shown))
     return by_owner
 

@@ -6,31 +6,30 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, and_, or_, select
 
-from scheduling.adapters.many_rows import ManyRows
 from scheduling.adapters.tables import gaps
 from scheduling.domain.diary import LONGEST_DAY, Span
 from scheduling.domain.gap import Gap
+from shared_kernel.chassis.unit_of_work import UnitOfWork
 
 
 class SqlGaps:
     """The gaps in one table, those on offer and the consumed ones."""
 
-    def __init__(self, work: ManyRows) -> None:
+    def __init__(self, work: UnitOfWork) -> None:
         self._work = work
 
     async def touching(self, practitioner_id: UUID, spans: Collection[Span]) -> Sequence[Gap]:
-        """Those that share time with any of the spans, in order and locked."""
-        shared = (
-            and_(
-                gaps.c.starts_at > span.starts_at - LONGEST_DAY,
-                gaps.c.starts_at < span.ends_at,
-                gaps.c.ends_at > span.starts_at,
-            )
-            for span in spans
-        )
+        """Those that share time with any of the spans, in order and locked. Only what lies between the first
+        and the last span is looked at."""
+        shared = (and_(gaps.c.starts_at < span.ends_at, gaps.c.ends_at > span.starts_at) for span in spans)
         found = await self._work.connection.execute(
             select(gaps)
-            .where(gaps.c.practitioner_id == practitioner_id, or_(*shared))
+            .where(
+                gaps.c.practitioner_id == practitioner_id,
+                gaps.c.starts_at > min(span.starts_at for span in spans) - LONGEST_DAY,
+                gaps.c.starts_at < max(span.ends_at for span in spans),
+                or_(*shared),
+            )
             .order_by(gaps.c.starts_at)
             .with_for_update()
         )

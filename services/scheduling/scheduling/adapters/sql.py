@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from scheduling.adapters.calendar_feeds import SqlCalendarFeeds
 from scheduling.adapters.gaps import SqlGaps
-from scheduling.adapters.many_rows import ManyRows
 from scheduling.adapters.reminders import SqlReminders
 from scheduling.adapters.tables import appointments, attendees, busy_days, busy_slots, practitioners
 from scheduling.adapters.waiting import SqlWaitingList
@@ -35,7 +34,7 @@ from shared_kernel.chassis.upsert import upsert
 _LAST_LANE = 9
 
 
-class SqlWork(ManyRows):
+class SqlWork(UnitOfWork):
     """A transaction on this context's schema."""
 
     def __init__(self, connection: AsyncConnection, origin: Origin, now: datetime) -> None:
@@ -140,13 +139,14 @@ class SqlOccupancy:
         await self._work.connection.execute(delete(busy_slots).where(wanted))
 
     async def in_the_way_of(self, claims: Sequence[Claim]) -> Sequence[Conflict | None]:
-        """For each of the claims, all of the same people, in one statement."""
+        """For each of the claims, in one statement."""
         found = await self._work.connection.execute(
             select(
                 appointments.c.id,
                 appointments.c.starts_at,
                 appointments.c.ends_at,
                 appointments.c.practitioner_id,
+                appointments.c.patient_id,
                 func.coalesce(appointments.c.title, attendees.c.full_name, "").label("title"),
             )
             .distinct()
@@ -186,7 +186,7 @@ class SqlOccupancy:
 class SqlAppointments:
     """The appointments in one table."""
 
-    def __init__(self, work: ManyRows) -> None:
+    def __init__(self, work: UnitOfWork) -> None:
         self._work = work
 
     async def get(self, id: UUID) -> Appointment:  # noqa: A002
@@ -244,17 +244,14 @@ def _first_conflict(claim: Claim, rows: Sequence[RowMapping]) -> Conflict | None
         Conflict(row["id"], span, row["title"], row["practitioner_id"] == claim.practitioner_id)
         for row in rows
         if (span := Span(row["starts_at"], row["ends_at"])).overlaps(claim.span)
+        and not {row["practitioner_id"], row["patient_id"]}.isdisjoint(claim.resources())
     )
     return min(over, key=lambda conflict: not conflict.shares_practitioner, default=None)
 
 
 def _slots_of_all(claims: Sequence[Claim]) -> ColumnElement[bool]:
-    resources = {resource for claim in claims for resource in claim.resources()}
-    spans = (claim.span.slots() for claim in claims)
-    return and_(
-        busy_slots.c.resource.in_(resources),
-        or_(*(busy_slots.c.slot.between(slots.start, slots.stop - 1) for slots in spans)),
-    )
+    """Whose they are is said with each span: SQLite would else look at all that these people ever had."""
+    return or_(*(_slots_of(claim) for claim in claims))
 
 
 def _slots_of(claim: Claim) -> ColumnElement[bool]:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from scheduling.adapters.many_rows import ManyRows
 from scheduling.adapters.tables import waiting_entries
 from scheduling.domain.waiting import (
     WaitingEntry,
@@ -17,6 +16,7 @@ from scheduling.domain.waiting import (
     since_midnight,
 )
 from scheduling.domain.week_grid import WEEKDAYS, clock
+from shared_kernel.chassis.unit_of_work import UnitOfWork
 
 
 def wish_in(row: Mapping[Any, Any]) -> Wish:
@@ -36,7 +36,7 @@ def wish_in(row: Mapping[Any, Any]) -> Wish:
 class SqlWaitingList:
     """The waiting list in one table, with who waits no more."""
 
-    def __init__(self, work: ManyRows) -> None:
+    def __init__(self, work: UnitOfWork) -> None:
         self._work = work
 
     async def get(self, id: UUID) -> WaitingEntry:  # noqa: A002

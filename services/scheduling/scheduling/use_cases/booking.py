@@ -40,6 +40,8 @@ async def enter(
     appointment = Appointment.book(booking, rules, now)
     patient_name = await expect_known_people(work, appointment.booking)
     appointment.booking = appointment.booking.titled_beside(patient_name)
+    if overbook is None:
+        await _expect_free(work, appointment.booking.claim, rules)
     await _take(work, appointment, overbook, rules, None)
     await work.appointments.add(appointment)
     await settle_gaps(work, [appointment.claim], now)
@@ -113,6 +115,14 @@ async def delete_appointment(work: Work, appointment_id: UUID, version: int | No
     await work.appointments.remove(appointment)
     await settle_gaps(work, [before], now)
     await work.commit(None)
+
+
+async def _expect_free(work: Work, claim: Claim, rules: DiaryRules) -> None:
+    """Who comes too late is told at once, without waiting for all who came at the same time. Who finds the
+    time free has to look again when its days are locked."""
+    conflict = await work.occupancy.in_the_way(claim)
+    if conflict is not None:
+        raise AppointmentOverlaps(conflict, rules.clinic_time)
 
 
 async def _take(

@@ -1,6 +1,6 @@
 """Booking a plan of sessions at once, changing the rest of it, and calling it off: all or nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -80,28 +80,30 @@ async def change_series(
     rules: DiaryRules,
     now: datetime,
 ) -> Series:
-    """What is still scheduled of the series, from the appointment `since` on or all of it, altered. Raises
-    SeriesNotFound, Invalid, UnknownPeople, SeriesNotFree, Stale."""
+    """What is still scheduled of the series, from the appointment `since` on or all of it, altered. What lies
+    there already keeps its time, whoever changes it meanwhile. Raises SeriesNotFound, Invalid, UnknownPeople,
+    SeriesNotFree, Stale."""
     appointments = await _scheduled(work, series_id, since)
-    before = {each.id: each.booking.claim for each in appointments}
+    claims = {each.id: each.booking.claim for each in appointments}
     seen = {each.id: each.revision for each in appointments}
     for each in appointments:
         booking = alteration.applied_to(each.booking, rules.clinic_time)
         each.revise(replace(each.revision, booking=booking), rules, now)
     expect_apart(each.booking for each in appointments)
-    after = {each.id: each.booking.claim for each in appointments}
+    after = {each.id: each.booking.claim for each in appointments if each.booking.claim != claims[each.id]}
+    before = {id_: claims[id_] for id_ in after}
     patient_name = await name_to_write_under(work, appointments[0].booking)
-    if after != before:
+    if after:
         await expect_known_people(work, appointments[0].booking)
         await work.occupancy.lock([*before.values(), *after.values()])
         await work.occupancy.free_all(before)
         await _take_all(work, after, default, rules, now)
     for each in appointments:
-        if after[each.id] != before[each.id]:
+        if each.id in after:
             each.overbook_reason = None  # nothing is in its way where it lies now
         if each.revision != seen[each.id]:
             await work.appointments.save(each)
-    if after != before:
+    if after:
         await settle_gaps(work, [*before.values(), *after.values()], now)
     series = Series(series_id, [DiaryEntry(each, patient_name) for each in appointments])
     await work.commit(series)
@@ -158,25 +160,30 @@ async def _occurrences(
         min(claim.span.starts_at for claim in claims) - NEARBY,
         max(claim.span.ends_at for claim in claims) + NEARBY,
     )
-    away = await work.times_off.during(claims[0].practitioner_id, around)
+    practitioners = {claim.practitioner_id for claim in claims}
+    away = {who: await work.times_off.during(who, around) for who in practitioners}
     refusals = await _refusals(work, claims, away, rules.clinic_time)
     spans = [claim.span for claim in claims]
     starts: Sequence[datetime | None] = [None] * len(claims)
     if any(refusals):
         week = await work.working_weeks.of(claims[0].practitioner_id)
         grid = EmptySlotGenerator(week.grid if week else default, rules.clinic_time).slots(around)
-        taken = [*await _taken(work, claims[0], around), *(time_off.leave.span for time_off in away)]
+        taken = [
+            *await _taken(work, claims[0], around),
+            *(time_off.leave.span for time_off in away[claims[0].practitioner_id]),
+        ]
         free = Span(max(now, around.starts_at), around.ends_at)
         starts = repaired(spans, refusals, lambda length: free_starts(grid, taken, free, length))
     return [Occurrence(*session) for session in zip(spans, refusals, starts, strict=True)]
 
 
 async def _refusals(
-    work: Work, claims: Sequence[Claim], away: Sequence[TimeOff], clinic_time: ClinicTime
+    work: Work, claims: Sequence[Claim], away: Mapping[UUID, Sequence[TimeOff]], clinic_time: ClinicTime
 ) -> list[Refusal | None]:
     refusals: list[Refusal | None] = []
     for claim, conflict in zip(claims, await work.occupancy.in_the_way_of(claims), strict=True):
-        off = next((time_off for time_off in away if time_off.leave.span.overlaps(claim.span)), None)
+        theirs = away[claim.practitioner_id]
+        off = next((time_off for time_off in theirs if time_off.leave.span.overlaps(claim.span)), None)
         if conflict is not None:
             refusals.append(AppointmentOverlaps(conflict, clinic_time))
         else:
