@@ -47,7 +47,7 @@ class Attempt:
 
     at: datetime
     outcome: Outcome
-    detail: str | None = None
+    detail: str | None
 
 
 @dataclass(frozen=True)

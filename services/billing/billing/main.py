@@ -178,12 +178,11 @@ def courier(
     clock: Clock,
 ) -> DeliveryCourier | None:
     """What sends the invoices, where there is a mail server; `clock` tells the time in UTC."""
-    if settings.notifier is None:
+    notifier = settings.notifier
+    if notifier is None:
         return None
     read = partial(issued_invoice, blocked=False)
-    return DeliveryCourier(
-        database, transactions, settings.delivery_rules, read, printer, settings.notifier, clock
-    )
+    return DeliveryCourier(database, transactions, settings.delivery_rules, read, printer, notifier, clock)
 
 
 if __name__ == "__main__":

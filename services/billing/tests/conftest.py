@@ -16,6 +16,7 @@ from billing.adapters.sql import SqlWork
 from billing.main import MIGRATIONS, BillingSettings, build_app
 from billing.subscribers import PATIENTS
 from shared_kernel.chassis.database import Database
+from shared_kernel.chassis.typesetting import Typesetter
 from shared_kernel.chassis.unit_of_work import Transactions
 from testkit.service import NOBODY_LISTENS, ServiceClient, emptied, migrated, serving
 from testkit.things import Asking
@@ -32,6 +33,14 @@ async def schema_url(fresh_database: Callable[[], object]) -> AsyncIterator[str]
     with fresh_database() as url:  # type: ignore[attr-defined]
         async with migrated(url, MIGRATIONS) as ready:
             yield ready
+
+
+@pytest_asyncio.fixture(scope="module")
+async def typesetter() -> AsyncIterator[Typesetter]:
+    """What prints, in a process of its own that is warm."""
+    typesetter = Typesetter(1, 60)
+    async with typesetter.running(prewarm=True):
+        yield typesetter
 
 
 @pytest_asyncio.fixture

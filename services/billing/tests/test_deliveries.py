@@ -3,7 +3,7 @@ forgotten here too."""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -83,24 +83,16 @@ def settings(mailbox: Mailbox) -> BillingSettings:
     return BillingSettings.model_validate(mailing(mailbox))
 
 
-@pytest_asyncio.fixture(scope="module")
-async def typesetter() -> AsyncIterator[Typesetter]:
-    typesetter = Typesetter(1, 60)
-    async with typesetter.running(prewarm=True):
-        yield typesetter
-
-
 @pytest.fixture
 def new_courier(
     database: Database, settings: BillingSettings, typesetter: Typesetter, clock: Clock
 ) -> NewCourier:
     """`new_courier()`: one more process that sends invoices."""
 
-    def new_courier(setter: Typesetter = typesetter, **other: Any) -> DeliveryCourier:
+    def new_courier(typesetter: Typesetter = typesetter) -> DeliveryCourier:
         transactions = Transactions(database, SqlWork, asyncio.Event())
         page = InvoicePage(settings.letterhead, settings.house.prefixes, None)
-        told = settings.model_copy(update=other)
-        made = courier(told, database, transactions, WeasyPrinter(page, setter), clock)
+        made = courier(settings, database, transactions, WeasyPrinter(page, typesetter), clock)
         assert made is not None
         return made
 

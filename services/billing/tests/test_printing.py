@@ -6,7 +6,7 @@ import hashlib
 import io
 import re
 import unicodedata
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +14,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-import pytest_asyncio
 from pypdf import PdfReader
 
 from billing.adapters.invoice_page import InvoicePage, Language
@@ -73,13 +72,6 @@ def invoice(*lines: dict[str, Any], number: int = 1) -> dict[str, Any]:
         "amount": sum((line["amount"] for line in lines), Decimal(0)),
         "lines": lines,
     }
-
-
-@pytest_asyncio.fixture(scope="module")
-async def typesetter() -> AsyncIterator[Typesetter]:
-    typesetter = Typesetter(1, 60)
-    async with typesetter.running(prewarm=True):
-        yield typesetter
 
 
 @pytest.fixture

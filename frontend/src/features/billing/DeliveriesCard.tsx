@@ -28,7 +28,7 @@ export function DeliveriesCard({ invoiceId }: { invoiceId: string }) {
     <Card heading={t("deliveries.heading")}>
       {listed.isError && <FailureNotice failure={failureOf(listed.error)} onRetry={listed.refetch} />}
       {settings?.mailConfigured === false && (
-        <Notice tone="warn" heading={t("reminders.noServer")} className="mb-3">
+        <Notice tone="warn" heading={t("sending.noServer")} className="mb-3">
           {t("delivery.noServer")}
         </Notice>
       )}
@@ -47,7 +47,7 @@ function DeliveryItem({ invoiceId, delivery }: { invoiceId: string; delivery: De
   const withKey = useIdempotencyKey();
   const retry = useMutation({
     mutationFn: () => withKey((key) => retryDelivery(invoiceId, delivery.id, key)),
-    onSuccess: () => said(t("reminders.retried")),
+    onSuccess: () => said(t("sending.retried")),
     onError: (error) => saidProblem(problemText(error)),
     onSettled: () => queryClient.invalidateQueries(deliveriesQuery(invoiceId)),
   });
@@ -68,7 +68,7 @@ function DeliveryItem({ invoiceId, delivery }: { invoiceId: string; delivery: De
       {delivery.state === "failed" && (
         <Button busy={retry.isPending} onClick={() => retry.mutate()} className="mt-2 max-md:w-full">
           <RotateCw aria-hidden className="size-4" />
-          {t("reminders.retry")}
+          {t("sending.retry")}
         </Button>
       )}
     </li>
@@ -79,8 +79,8 @@ function stateText(
   { state, sentAt, nextAttemptAt, createdAt }: Delivery,
   t: ReturnType<typeof useLanguage>["t"],
 ): string {
-  if (state === "sent" && sentAt) return t("reminders.sentAt", { time: when(sentAt) });
-  if (state === "waiting" && nextAttemptAt) return t("reminders.nextAt", { time: when(nextAttemptAt) });
+  if (state === "sent" && sentAt) return t("sending.sentAt", { time: when(sentAt) });
+  if (state === "waiting" && nextAttemptAt) return t("sending.nextAt", { time: when(nextAttemptAt) });
   return when(createdAt);
 }
 
@@ -88,7 +88,7 @@ function stateText(
 function Attempts({ of }: { of: Delivery }) {
   const { t } = useLanguage();
   return (
-    <ol aria-label={t("reminders.attempts")} className="mt-1 max-h-40 overflow-y-auto text-sm">
+    <ol aria-label={t("sending.attempts")} className="mt-1 max-h-40 overflow-y-auto text-sm">
       {of.attempts.toReversed().map((attempt) => (
         <li key={attempt.at} className="wrap-anywhere">
           <span className="text-soft tabular-nums">{when(attempt.at)}</span>{" "}

@@ -63,7 +63,7 @@ export function DeliveryDialog({ invoice, onClose }: DeliveryDialogProps) {
           </Notice>
         )}
         {settings?.mailConfigured === false && (
-          <Notice tone="warn" heading={t("reminders.noServer")}>
+          <Notice tone="warn" heading={t("sending.noServer")}>
             {t("delivery.noServer")}
           </Notice>
         )}

@@ -26,7 +26,7 @@ export function ReminderRow({ reminder }: { reminder: Reminder }) {
   const [isOpen, setIsOpen] = useState(false);
   const retry = useMutation({
     mutationFn: () => withKey((key) => retryReminder(reminder.id, key)),
-    onSuccess: () => said(t("reminders.retried")),
+    onSuccess: () => said(t("sending.retried")),
     onError: (error) => saidProblem(problemText(error)),
     onSettled: () => queryClient.invalidateQueries({ queryKey: ["reminders"] }),
   });
@@ -55,7 +55,7 @@ export function ReminderRow({ reminder }: { reminder: Reminder }) {
           {reminder.state === "failed" && (
             <Button busy={retry.isPending} onClick={() => retry.mutate()} className="max-md:flex-1">
               <RotateCw aria-hidden className="size-4" />
-              {t("reminders.retry")}
+              {t("sending.retry")}
             </Button>
           )}
           <Button
@@ -80,8 +80,8 @@ function stateText(
   t: ReturnType<typeof useLanguage>["t"],
 ): string {
   const last = attempts.at(-1);
-  if (state === "sent" && sentAt) return t("reminders.sentAt", { time: when(sentAt) });
-  if (state === "waiting") return t("reminders.nextAt", { time: when(nextAttemptAt ?? dueAt) });
+  if (state === "sent" && sentAt) return t("sending.sentAt", { time: when(sentAt) });
+  if (state === "waiting") return t("sending.nextAt", { time: when(nextAttemptAt ?? dueAt) });
   if (state === "failed" && last) return last.detail ?? when(last.at);
   return t("reminders.dueAt", { time: when(dueAt) });
 }
@@ -95,8 +95,8 @@ function Details({ reminder }: { reminder: Reminder }) {
         <p className="text-sm whitespace-pre-line">{reminder.text}</p>
       </article>
       <section>
-        <h3 className="mb-1 text-sm text-soft">{t("reminders.attempts")}</h3>
-        {reminder.attempts.length === 0 && <p className="text-soft">{t("reminders.attempts.none")}</p>}
+        <h3 className="mb-1 text-sm text-soft">{t("sending.attempts")}</h3>
+        {reminder.attempts.length === 0 && <p className="text-soft">{t("sending.attempts.none")}</p>}
         <ol className="divide-y divide-line">
           {reminder.attempts.map((attempt) => (
             <li key={attempt.at} className="py-1.5">

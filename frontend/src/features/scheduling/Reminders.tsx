@@ -117,8 +117,8 @@ function SettingsNotice() {
   const hours = formatNumber(settings.hoursBefore);
   if (settings.configured) return <p className="mb-5 text-soft">{t("reminders.text", { hours })}</p>;
   return (
-    <Notice tone="warn" className="mb-5" heading={t("reminders.noServer")}>
-      {t("reminders.noServer.text")}
+    <Notice tone="warn" className="mb-5" heading={t("sending.noServer")}>
+      {t("reminders.noServer")}
     </Notice>
   );
 }

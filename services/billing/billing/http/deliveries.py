@@ -23,7 +23,7 @@ from shared_kernel.chassis.requests import routes
 from shared_kernel.chassis.security import ADMINS
 from shared_kernel.chassis.settings import Locale
 from shared_kernel.chassis.unit_of_work import Answer, Transactions
-from shared_kernel.dispatch import Outcome
+from shared_kernel.dispatch import Attempt
 
 _SHOWN = (
     "id",
@@ -45,14 +45,6 @@ class DeliveryInput(ApiModel):
     language: Locale | None = None
 
 
-class DeliveryAttempt(ApiModel):
-    """One attempt to send an invoice. Interrupted: nobody knows whether it was sent."""
-
-    at: datetime
-    outcome: Outcome
-    detail: str | None
-
-
 class DeliveryOutput(ApiModel):
     """An invoice sent by e-mail. `unsent`: there was no mail server. `to` is blank once the patient was
     erased."""
@@ -62,7 +54,7 @@ class DeliveryOutput(ApiModel):
     language: Locale
     subject: str
     state: Literal["waiting", "sent", "failed", "unsent"]
-    attempts: list[DeliveryAttempt]
+    attempts: list[Attempt]
     message_id: str
     next_attempt_at: datetime | None
     sent_at: datetime | None

@@ -33,7 +33,7 @@ _BOOK_YEARS = 6
 _INVOICE = [c for c in invoices.c if c.name not in ("series", "search_text", "version", "blocked_for")]
 _DRAFT = [c for c in invoice_drafts.c if c.name != "version"]
 _PACK = [c for c in packs.c if c.name not in ("patient_id", "version")]
-_SENT = [
+_DELIVERY = [
     deliveries.c[name]
     for name in ("invoice_id", "recipient", "language", "subject", "state", "sent_at", "created_at")
 ]
@@ -70,7 +70,7 @@ async def holdings(connection: AsyncConnection, patient_id: UUID, now: datetime)
     drafts = await _drafts(connection, known) if known else []
     sold = await _rows(connection, _PACK, packs.c.patient_id == patient_id)
     touched = [each["id"] for held in (issued, own, drafts, sold) for each in held]
-    touched += await _delivered(connection, [invoice["id"] for invoice in issued])
+    touched += await _delivery_ids(connection, [invoice["id"] for invoice in issued])
     books = _books_law([invoice["date"] for invoice in issued] or [now.date()])
     sections = (
         ("invoices", said("Invoices", "Facturas"), [_invoice(invoice) for invoice in issued], books),
@@ -125,14 +125,14 @@ async def _issued(connection: AsyncConnection, patient_id: UUID, tax_id: str | N
     found = await connection.execute(select(*_INVOICE).where(hers).order_by(invoices.c.number))
     lines = await _by_owner(connection, invoice_lines, "invoice_id", invoices, hers, "position")
     paid = await _by_owner(connection, payments, "invoice_id", invoices, hers, "created_at")
-    sent = await _by_owner(connection, deliveries, "invoice_id", invoices, hers, "created_at", _SENT)
+    sent = await _by_owner(connection, deliveries, "invoice_id", invoices, hers, "created_at", _DELIVERY)
     return [
         {**row, "lines": lines[row["id"]], "payments": paid[row["id"]], "deliveries": sent[row["id"]]}
         for row in found.mappings()
     ]
 
 
-async def _delivered(connection: AsyncConnection, invoice_ids: Sequence[UUID]) -> Sequence[UUID]:
+async def _delivery_ids(connection: AsyncConnection, invoice_ids: Sequence[UUID]) -> Sequence[UUID]:
     found = select(deliveries.c.id).where(deliveries.c.invoice_id.in_(invoice_ids))
     return (await connection.execute(found)).scalars().all()
 

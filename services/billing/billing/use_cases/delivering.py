@@ -27,9 +27,7 @@ async def ask_for_delivery(
 ) -> Delivery:
     """The delivery, `to` the address on the invoice when none is named. `blocked`: whoever asks may see
     invoices of erased patients. Raises InvoiceNotFound, InvoiceBlocked, Invalid."""
-    invoice = await work.invoices.get(invoice_id, blocked=blocked)
-    if await work.invoices.is_blocked(invoice):
-        raise InvoiceBlocked
+    invoice = await _that_may_be_sent(work, invoice_id, blocked)
     recipient = to or invoice.bill_to.email
     if recipient is None:
         raise Invalid(Violation("to", "required"))
@@ -44,9 +42,7 @@ async def retry_delivery(
 ) -> Delivery:
     """The delivery, to be sent once more because a person says so. Raises InvoiceNotFound, InvoiceBlocked,
     DeliveryNotFound, DeliveryNotFailed."""
-    invoice = await work.invoices.get(invoice_id, blocked=blocked)
-    if await work.invoices.is_blocked(invoice):
-        raise InvoiceBlocked
+    await _that_may_be_sent(work, invoice_id, blocked)
     delivery = await work.deliveries.get(delivery_id)
     if delivery.invoice_id != invoice_id:
         raise DeliveryNotFound
@@ -77,3 +73,10 @@ async def settle_delivery(work: Work, delivery_id: UUID, attempt: Attempt, now: 
     delivery.settle(attempt, now)
     await work.deliveries.save(delivery)
     await work.commit(None)
+
+
+async def _that_may_be_sent(work: Work, invoice_id: UUID, blocked: bool) -> Invoice:
+    invoice = await work.invoices.get(invoice_id, blocked=blocked)
+    if await work.invoices.is_blocked(invoice):
+        raise InvoiceBlocked
+    return invoice

@@ -22,19 +22,11 @@ from shared_kernel.chassis.requests import routes
 from shared_kernel.chassis.security import EVERYONE
 from shared_kernel.chassis.unit_of_work import Answer, Transactions
 from shared_kernel.clinic_time import ClinicTime
-from shared_kernel.dispatch import DispatchState, Outcome
+from shared_kernel.dispatch import Attempt, DispatchState
 
 Diary = Annotated[Call, Depends(permit(EVERYONE))]
 
 PATH = "/api/reminders"
-
-
-class AttemptOutput(ApiModel):
-    """One attempt to send a reminder. Interrupted: nobody knows whether it was sent."""
-
-    at: datetime
-    outcome: Outcome
-    detail: str | None
 
 
 class ReminderOutput(ApiModel):
@@ -53,7 +45,7 @@ class ReminderOutput(ApiModel):
     due_at: datetime
     state: DispatchState
     message_id: str
-    attempts: list[AttemptOutput]
+    attempts: list[Attempt]
     next_attempt_at: datetime | None
     sent_at: datetime | None
     created_at: datetime

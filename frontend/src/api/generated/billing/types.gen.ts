@@ -5,6 +5,23 @@ export type ClientOptions = {
 };
 
 /**
+ * Attempt
+ *
+ * When it was begun, what became of it, and what the mail server said.
+ */
+export type Attempt = {
+    /**
+     * At
+     */
+    at: string;
+    outcome: Outcome;
+    /**
+     * Detail
+     */
+    detail: string | null;
+};
+
+/**
  * Collection[CustomerOutput]
  */
 export type CollectionCustomerOutput = {
@@ -242,23 +259,6 @@ export type CustomerPatch = {
 };
 
 /**
- * DeliveryAttempt
- *
- * One attempt to send an invoice. Interrupted: nobody knows whether it was sent.
- */
-export type DeliveryAttempt = {
-    /**
-     * At
-     */
-    at: string;
-    outcome: Outcome;
-    /**
-     * Detail
-     */
-    detail: string | null;
-};
-
-/**
  * DeliveryInput
  *
  * To whom an invoice is sent: the address on it when absent. `language`: the caller's when absent.
@@ -304,7 +304,7 @@ export type DeliveryOutput = {
     /**
      * Attempts
      */
-    attempts: Array<DeliveryAttempt>;
+    attempts: Array<Attempt>;
     /**
      * Messageid
      */

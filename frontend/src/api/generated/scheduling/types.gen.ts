@@ -220,11 +220,11 @@ export type AppointmentStats = {
 };
 
 /**
- * AttemptOutput
+ * Attempt
  *
- * One attempt to send a reminder. Interrupted: nobody knows whether it was sent.
+ * When it was begun, what became of it, and what the mail server said.
  */
-export type AttemptOutput = {
+export type Attempt = {
     /**
      * At
      */
@@ -661,7 +661,7 @@ export type ReminderOutput = {
     /**
      * Attempts
      */
-    attempts: Array<AttemptOutput>;
+    attempts: Array<Attempt>;
     /**
      * Nextattemptat
      */
