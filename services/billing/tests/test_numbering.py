@@ -102,6 +102,7 @@ async def test_issued_invoices_are_frozen_unless_the_clinic_says_otherwise(
     assert (await admin.get("/api/invoices/settings")).json()["editEnabled"] is False
     assert (await editor.get("/api/invoices/settings")).json() == {
         "editEnabled": True,
+        "mailConfigured": False,
         "prefix": "F",
         "rectifyingPrefix": "R",
         "dueDays": 30,
