@@ -16,6 +16,10 @@ CATALOGUES = Path(__file__).parents[1] / "frontend" / "src" / "i18n"
 SEEN_LAST = Path(__file__).parent / "screenshots"
 DESKTOP = (1440, 900)
 PHONE = (390, 844)
+PATIENCE_MS = 15_000
+"""The browser shares the machine with all servers: what takes long is not wrong."""
+
+expect.set_options(timeout=PATIENCE_MS)
 SEATS = pytest.mark.parametrize(
     ("locale", "size"), [("es", DESKTOP), ("en", PHONE)], ids=["es-desktop", "en-phone"]
 )
@@ -93,7 +97,7 @@ async def seated(
         color_scheme=colours,
     )
     page = await context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE_MS)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
     try:

@@ -15,6 +15,7 @@ from billing.subscribers import scheduling_heard_by
 from shared_kernel.chassis.database import Database
 from shared_kernel.chassis.event_store import GENESIS
 from shared_kernel.chassis.subscription import HeardEvent, Subscription
+from shared_kernel.chassis.unit_of_work import retried
 from shared_kernel.clinic_time import ClinicTime
 
 Json = dict[str, Any]
@@ -48,9 +49,13 @@ async def heard(
     event = HeardEvent(
         subscription.source, version, name, about, version, payload, None, None, GENESIS, GENESIS, {}
     )
-    async with database.writing() as connection:
-        await subscription.effects[name](connection, event)
-        await connection.commit()
+
+    async def take_effect() -> None:
+        async with database.writing() as connection:
+            await subscription.effects[name](connection, event)
+            await connection.commit()
+
+    await retried(take_effect)  # as whoever listens does when the database asks for it
 
 
 class Diary:

@@ -1,16 +1,14 @@
 /**
  * FullCalendar draws an event anew whenever it changes, and the focus would be lost with the old one: who was on an
- * event stays on it, wherever it is drawn next.
+ * event stays on it, wherever and however late it is drawn next, unless they meanwhile went elsewhere.
  */
 const ATTRIBUTE = "data-event";
-const PATIENCE_MS = 1_500;
 
 let wanted: string | null = null;
-let patience: ReturnType<typeof setTimeout> | undefined;
 
-/** The event with the focus, by its id. */
+/** The event with the focus, or that is to have it once it is drawn, by its id. */
 export const focusedEvent = (): string | null =>
-  document.activeElement?.closest(`[${ATTRIBUTE}]`)?.getAttribute(ATTRIBUTE) ?? null;
+  document.activeElement?.closest(`[${ATTRIBUTE}]`)?.getAttribute(ATTRIBUTE) ?? wanted;
 
 export function focusEvent(id: string): void {
   const drawn = document.querySelector<HTMLElement>(`[${ATTRIBUTE}="${CSS.escape(id)}"]`);
@@ -21,7 +19,7 @@ export function focusEvent(id: string): void {
 export function keepFocusOn(drawn: HTMLElement, id: string): void {
   drawn.setAttribute(ATTRIBUTE, id);
   if (wanted !== id) return;
-  wanted = null;
+  forget();
   drawn.focus({ preventScroll: true });
   drawn.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
@@ -30,11 +28,19 @@ export function letGoOf(drawn: HTMLElement, id: string): void {
   if (drawn.contains(document.activeElement)) want(id);
 }
 
-/** Somebody who meanwhile went elsewhere is not fetched back. */
 function want(id: string): void {
   wanted = id;
-  clearTimeout(patience);
-  patience = setTimeout(() => {
-    wanted = null;
-  }, PATIENCE_MS);
+  document.addEventListener("pointerdown", forget);
+  document.addEventListener("keydown", forgetUnlessMoving);
+}
+
+function forget(): void {
+  wanted = null;
+  document.removeEventListener("pointerdown", forget);
+  document.removeEventListener("keydown", forgetUnlessMoving);
+}
+
+/** Steps by Alt and an arrow are for the event, also while it is being drawn. */
+function forgetUnlessMoving(event: KeyboardEvent): void {
+  if (!event.altKey && event.key !== "Alt") forget();
 }

@@ -84,11 +84,11 @@ class SqlPacks:
         self._uses: dict[UUID, list[UUID]] = {}
 
     async def of(self, patient_id: UUID) -> Sequence[Pack]:
-        """Nobody else changes them while the transaction lives."""
+        """Whose ledger is taken, so that nobody else changes them while the transaction lives."""
         return await self._read(packs.c.patient_id == patient_id)
 
     async def sold_by(self, invoice_id: UUID) -> Sequence[Pack]:
-        """Nobody else changes them while the transaction lives."""
+        """In two statements; who saves one that was changed meanwhile is Overtaken."""
         return await self._read(packs.c.invoice_id == invoice_id)
 
     async def paying(self, appointment_ids: Collection[UUID]) -> Collection[UUID]:
@@ -115,7 +115,8 @@ class SqlPacks:
         self._uses[pack.id] = list(after)
 
     async def _read(self, wanted: ColumnElement[bool]) -> list[Pack]:
-        oldest_first = select(packs).where(wanted).order_by(packs.c.sold_on, packs.c.id).with_for_update()
+        # Locking what is looked through would lock packs of others, and lock up with them.
+        oldest_first = select(packs).where(wanted).order_by(packs.c.sold_on, packs.c.id)
         rows = (await self._work.connection.execute(oldest_first)).mappings().all()
         if not rows:
             return []
