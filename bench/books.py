@@ -223,7 +223,8 @@ async def measure_papers(desk: Desk, at: Sequence[Place], key: SigningKey) -> No
     by_name_ = {place.name: place for place in at}
     door, service = by_name_[GATEWAY], by_name_[SERVICE]
     async with aiohttp.ClientSession(timeout=_PATIENCE) as session:
-        await answers(session, door.url + door.alive)
+        for place in (service, door):
+            await answers(session, place.url + place.alive)
         papers = Papers(session, key, desk.books, desk.unprinted)
         await print_exports(papers, {GATEWAY: door.url, SERVICE: service.url}, service.pids[0])
         if desk.books.size == max(SIZES):
