@@ -155,6 +155,38 @@ async def test_the_memory_stays_flat_however_long_the_table() -> None:
         assert await peak(make, 24) < 2 * await peak(make, 4)
 
 
+@pytest.mark.parametrize("make", [lambda p: csv_of(["a"], p, "es"), lambda p: xlsx_of(["a"], p, "Hoja")])
+async def test_a_file_leaves_while_the_rest_is_still_to_be_read(make: Any) -> None:
+    read: list[int] = []
+
+    async def portions() -> Any:
+        for number in range(3):
+            read.append(number)
+            yield [["María", Decimal("60.00")]] * 500
+
+    file = make(portions())
+    assert await anext(file)
+    assert read == [0]
+    await file.aclose()
+
+
+async def test_a_workbook_shows_all_that_was_written_and_only_that() -> None:
+    words = ["<b>&\"'", " spaced ", "Łódź 東京 العربية 😀", "a\x01b\ufffec", "two\nlines", "_x0041_"]
+
+    async def portions() -> Any:
+        yield [[*words, None, date(2026, 2, 28), Decimal("-1234567.80")]]
+        yield [["=1+1"]]
+
+    written = b"".join([chunk async for chunk in xlsx_of(["Número"] * 9, portions(), "R&D <1>")])
+    with zipfile.ZipFile(io.BytesIO(written)) as book:
+        assert book.testzip() is None
+        for part in book.namelist():
+            ElementTree.fromstring(book.read(part))  # noqa: S314 - made by us
+    day = str((date(2026, 2, 28) - date(1899, 12, 30)).days)
+    shown = [*words[:3], "abc", "two\nlines", "_x005F_x0041_"]
+    assert workbook(written) == [["Número"] * 9, [*shown, day, "-1234567.80"], ["=1+1"]]
+
+
 async def test_the_journal_has_every_document_and_payment_of_its_time(
     desk: AsyncClient, session: Json
 ) -> None:
