@@ -30,6 +30,7 @@ demo-data: $(PACKAGES) ## register invented people (PATIENTS=100000, SEED), also
 bench: $(PACKAGES) $(SCREENS) $(LIGHTHOUSE) ## measure how the clinic does (SIZES=10000,100000, DATABASES=sqlite)
 	@PYTHONPATH=deploy $(BIN)/python bench/growth.py
 	@PYTHONPATH=deploy $(BIN)/python bench/diary.py
+	@PYTHONPATH=deploy $(BIN)/python bench/books.py
 	@$(BIN)/python bench/gateway_overhead.py
 	@PYTHONPATH=tests-e2e $(BIN)/python bench/page_scores.py
 
@@ -56,7 +57,7 @@ lint: $(PACKAGES) $(SCREENS) ## style, types and who may import whom
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/mypy deploy/start.py deploy/prepare.py deploy/verify.py deploy/demo_data.py deploy/demo_clinic.py bench/growth.py bench/floor.py bench/diary.py bench/diary_floor.py bench/race.py
+	$(BIN)/mypy deploy/start.py deploy/prepare.py deploy/verify.py deploy/demo_data.py deploy/demo_clinic.py bench/growth.py bench/floor.py bench/diary.py bench/diary_floor.py bench/race.py bench/books.py bench/books_floor.py
 	$(BIN)/lint-imports
 	$(NPM) run --silent lint
 	$(NPM) run --silent size

@@ -2,13 +2,10 @@
 that opens as a spreadsheet."""
 
 import re
-import zipfile
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
-from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -22,12 +19,12 @@ from testkit.clinic import RunningClinic
 from testkit.mailbox import Mailbox
 from testkit.plugin import StartClinic
 from testkit.printing import pages_of
+from testkit.sheets import read_sheet
 from testkit.waiting import eventually
 
 Employ = Callable[..., Any]
 SignIn = Callable[..., Any]
 MADRID = ZoneInfo("Europe/Madrid")
-SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 INVOICE_NUMBER = re.compile(r"F\d{10}")
 CORRECTION_NUMBER = re.compile(r"R\d{10}")
 
@@ -432,15 +429,7 @@ async def test_a_filtered_list_opens_as_a_spreadsheet(
             await page.get_by_role("button", name="XLSX").click()
         file = await download.value
         assert file.suggested_filename == f"{screens.t('export.fileName')}.xlsx"
-        rows = read_sheet(await file.path())
+        rows = read_sheet((await file.path()).read_bytes())
     assert len(rows) == 2
     assert rows[1][0] == paid["displayNumber"]
     assert name in rows[1]
-
-
-def read_sheet(path: Path) -> list[list[str]]:
-    """The cells of the first sheet; a formula would run when it is opened, and there is none."""
-    with zipfile.ZipFile(path) as book:
-        sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))  # noqa: S314 - made by us
-    assert not list(sheet.iter(f"{SHEET}f"))
-    return [["".join(cell.itertext()) for cell in row.iter(f"{SHEET}c")] for row in sheet.iter(f"{SHEET}row")]

@@ -4,12 +4,10 @@ import csv
 import io
 import re
 import tracemalloc
-import zipfile
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
 from billing_surroundings import ERASED, MARIA, REGISTERED, Json, keep_invoices, made
@@ -17,24 +15,16 @@ from httpx import AsyncClient
 
 from billing.adapters.spreadsheets import csv_of, may_be_formula, xlsx_of
 from shared_kernel.chassis.database import Database
+from testkit.sheets import read_sheet
 from testkit.statements import statements_of_all
 
 Hear = Callable[..., Awaitable[None]]
 EXPORT, JOURNAL = "/api/invoices/export", "/api/invoices/journal"
-SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 def table(content: bytes, delimiter: str = ";") -> list[list[str]]:
     assert content.startswith(b"\xef\xbb\xbf")
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=delimiter))
-
-
-def workbook(content: bytes) -> list[list[str]]:
-    """The cells of the first sheet as they are kept; none of them a formula."""
-    with zipfile.ZipFile(io.BytesIO(content)) as book:
-        sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))  # noqa: S314 - made by us
-    assert not list(sheet.iter(f"{SHEET}f"))
-    return [["".join(cell.itertext()) for cell in row.iter(f"{SHEET}c")] for row in sheet.iter(f"{SHEET}row")]
 
 
 async def fetched(client: AsyncClient, path: str, **params: object) -> bytes:
@@ -86,12 +76,11 @@ async def test_the_list_leaves_as_csv_in_the_readers_forms(desk: AsyncClient, se
 async def test_the_list_leaves_as_a_workbook(desk: AsyncClient, session: Json) -> None:
     await made(desk, "/api/invoices", session | {"date": "2026-01-07"})
     content = await fetched(desk, EXPORT, format="xlsx", locale="es")
-    head, row = workbook(content)
+    head, row = read_sheet(content)
     assert head[0] == "Número"
-    assert row[0] == "F2026000001"
-    assert row[1] == str((date(2026, 1, 7) - date(1899, 12, 30)).days)
+    assert row[:2] == ["F2026000001", datetime(2026, 1, 7)]
     assert row[3] == "María José Muñoz García"
-    assert "60.00" in row
+    assert 60 in row
 
 
 @pytest.mark.parametrize("lure", ["=HYPERLINK(1)", "+1", "-1", "@SUM(1)", " =1", '=cmd|"/C calc"!A0'])
@@ -101,7 +90,7 @@ async def test_no_cell_of_a_file_runs(desk: AsyncClient, session: Json, lure: st
         row = table(await fetched(desk, EXPORT, format="csv", locale=locale), delimiter)[1]
         assert row[3] == "'" + lure.strip()
         assert not may_be_formula(row[4])
-    workbook(await fetched(desk, EXPORT, format="xlsx"))
+    assert read_sheet(await fetched(desk, EXPORT, format="xlsx"))[1][3] == lure.strip()
 
 
 async def test_filters_and_order_are_those_of_the_list(desk: AsyncClient, session: Json) -> None:
@@ -153,6 +142,34 @@ async def test_the_memory_stays_flat_however_long_the_table() -> None:
     for make in (lambda p: csv_of(["a"], p, "es"), lambda p: xlsx_of(["a"], p, "Hoja")):
         await peak(make, 1)
         assert await peak(make, 24) < 2 * await peak(make, 4)
+
+
+@pytest.mark.parametrize("make", [lambda p: csv_of(["a"], p, "es"), lambda p: xlsx_of(["a"], p, "Hoja")])
+async def test_a_file_leaves_while_the_rest_is_still_to_be_read(make: Any) -> None:
+    read: list[int] = []
+
+    async def portions() -> Any:
+        for number in range(3):
+            read.append(number)
+            yield [["María", Decimal("60.00")]] * 500
+
+    file = make(portions())
+    assert await anext(file)
+    assert read == [0]
+    await file.aclose()
+
+
+async def test_a_workbook_shows_all_that_was_written_and_only_that() -> None:
+    words = ["<b>&\"'", " spaced ", "Łódź 東京 العربية 😀", "a\x01b\ufffec", "two\nlines", "_x0041_"]
+
+    async def portions() -> Any:
+        yield [[*words, None, date(2026, 2, 28), Decimal("-1234567.80")]]
+        yield [["=1+1"]]
+
+    written = b"".join([chunk async for chunk in xlsx_of(["Número"] * 9, portions(), "R&D <1>")])
+    shown = [*words[:3], "abc", *words[4:], None, datetime(2026, 2, 28), -1234567.8]
+    nothing = [None] * 8
+    assert read_sheet(written) == [["Número"] * 9, shown, ["=1+1", *nothing]]
 
 
 async def test_the_journal_has_every_document_and_payment_of_its_time(

@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 from billing_surroundings import keep_invoices
 
+from billing.adapters.invoices import read_related
 from billing.adapters.sql import SqlWork
 from billing.domain.customer import Customer, CustomerDetails, Kind
 from billing.domain.invoice import Invoice
@@ -192,3 +193,21 @@ async def test_a_page_is_read_in_the_order_of_an_index_and_sorts_nothing(
         plan = str((await connection.exec_driver_sql(explain + statement, parameters)).all())
     assert "TEMP B-TREE" not in plan
     assert "filesort" not in plan
+
+
+@pytest.mark.parametrize("rectifies", [None, UUID(int=7)])
+async def test_what_an_invoice_has_to_do_with_others_is_found_without_reading_them_all(
+    database: Database, rectifies: UUID | None
+) -> None:
+    await keep_invoices(database, 1000)
+    async with database.reading() as connection:
+        with statements(database) as given:
+            related = await read_related(connection, UUID(int=1), rectifies)
+        assert [each["id"] for each in related] == ([rectifies] if rectifies else [])
+        ((statement, parameters),) = given
+        if not database.is_sqlite:  # whose statistics follow only when there is time
+            await connection.exec_driver_sql("ANALYZE TABLE invoices")
+        explain = "EXPLAIN QUERY PLAN " if database.is_sqlite else "EXPLAIN "
+        plan = (await connection.exec_driver_sql(explain + statement, parameters)).all()
+    assert "SCAN" not in str(plan)
+    assert not {"ALL", "index"} & set(map(str, plan[0]))

@@ -21,6 +21,9 @@ KEPT = 10_000
 _REFILL = 1_000
 _BATCH = 500
 _POLL_SECONDS = 0.5
+_GATHERING_SECONDS = 0.05
+"""What is committed within moments of each other travels together: a busy service need not look for each."""
+
 _AWAY_SECONDS = 1.0
 
 logger = logging.getLogger(__name__)
@@ -84,4 +87,5 @@ class Relay:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):  # not wait_for, which can swallow a cancellation
                 await self._committed.wait()
+                await asyncio.sleep(_GATHERING_SECONDS)
         self._committed.clear()

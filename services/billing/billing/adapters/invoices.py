@@ -151,11 +151,14 @@ async def read_payments(connection: AsyncConnection, invoice_id: UUID) -> Sequen
 async def read_related(
     connection: AsyncConnection, invoice_id: UUID, rectifies_id: UUID | None
 ) -> Sequence[RowMapping]:
-    """What an invoice rectifies, and what rectifies it."""
+    """What an invoice rectifies, and what rectifies it. They are put in order here: asked to, SQLite would
+    read all invoices in that order to find the few."""
     columns = [invoices.c[name] for name in ("id", "series", "number", "kind", "date", "amount")]
-    related = or_(invoices.c.rectifies_id == invoice_id, invoices.c.id == rectifies_id)
-    found = select(*columns).where(related).order_by(invoices.c.date, invoices.c.series, invoices.c.number)
-    return (await connection.execute(found)).mappings().all()
+    related = invoices.c.rectifies_id == invoice_id
+    if rectifies_id is not None:
+        related = or_(related, invoices.c.id == rectifies_id)
+    found = (await connection.execute(select(*columns).where(related))).mappings()
+    return sorted(found, key=lambda each: (each["date"], each["series"], each["number"]))
 
 
 def _of_year(series: Series, year: int) -> ColumnElement[bool]:

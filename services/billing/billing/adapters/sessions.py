@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from billing.adapters.recorded_work import RecordedWork
 from billing.adapters.tables import billed_visits, pack_uses, packs, patient_ledgers, visits
 from billing.domain.pack import AppointmentBilled, Pack, Visit
-from shared_kernel.chassis.upsert import upsert
+from shared_kernel.chassis.upsert import raised_by_one, upsert
 
 ATTENDED = "attended"
 GONE = ("cancelled", "deleted")
@@ -34,7 +34,7 @@ class SqlVisits:
         """By an upsert, as there may be no row yet (architecture §5)."""
         if patient_ids:
             rows = [{"patient_id": each, "v": 1} for each in sorted(patient_ids)]
-            raised = {"v": patient_ledgers.c.v + 1}
+            raised = {"v": raised_by_one(patient_ledgers.c.v)}
             await upsert(self._work.connection, patient_ledgers, ["patient_id"], rows, raised)
 
     async def known(self, appointment_ids: Collection[UUID], patient_id: UUID | None) -> Collection[UUID]:

@@ -25,11 +25,10 @@ class WeasyPrinter:
 
     async def pdf(self, invoice: Mapping[str, Any], locale: Language) -> bytes:
         """The same on A4. Raises PrintingUnavailable."""
-        page = self._page.html(invoice, locale)
-        key = hashlib.sha256(page.encode()).digest()
+        key = hashlib.sha256(repr((locale, invoice)).encode()).digest()  # the page shows nothing else
         printed = self._kept.get(key)
         if printed is None:
-            printed = await self._typesetter.pdf(page)
+            printed = await self._typesetter.pdf(self._page.html(invoice, locale))
             self._kept.keep(key, printed)
         return printed
 

@@ -29,7 +29,7 @@ from scheduling.domain.gap import Taken
 from scheduling.domain.people import Attendee, Practitioner, Standing
 from shared_kernel.chassis.origin import Origin
 from shared_kernel.chassis.unit_of_work import UnitOfWork
-from shared_kernel.chassis.upsert import upsert
+from shared_kernel.chassis.upsert import raised_by_one, upsert
 
 _LAST_LANE = 9
 
@@ -85,7 +85,9 @@ class SqlOccupancy:
         """Lock the person-days, those that have never been touched too."""
         days = {(who, day) for claim in claims for who in claim.resources() for day in claim.span.days()}
         first = [{"resource": resource, "day": day, "v": 1} for resource, day in sorted(days)]
-        await upsert(self._work.connection, busy_days, ["resource", "day"], first, {"v": busy_days.c.v + 1})
+        await upsert(
+            self._work.connection, busy_days, ["resource", "day"], first, {"v": raised_by_one(busy_days.c.v)}
+        )
 
     async def in_the_way(self, claim: Claim) -> Conflict | None:
         """The appointment in the first of the slots that is taken, the practitioner's first."""

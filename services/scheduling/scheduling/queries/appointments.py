@@ -1,15 +1,18 @@
 """What the calendar and the patient's page read: appointments, and the gaps between them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     RowMapping,
     Select,
     Table,
+    bindparam,
     exists,
     false,
     func,
@@ -24,6 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from scheduling.adapters.tables import appointments, attendees, gaps, times_off
 from scheduling.domain.appointment import AppointmentNotFound, Kind, Status
 from scheduling.domain.diary import LONGEST_DAY
+from shared_kernel.chassis.database import Id, Instant
 from shared_kernel.chassis.pagination import Listed, PageWish, read_page
 
 GAP = "gap"
@@ -44,17 +48,15 @@ async def appointment(connection: AsyncConnection, appointment_id: UUID) -> RowM
 
 async def calendar_in_window(
     connection: AsyncConnection, start: datetime, end: datetime, practitioner_id: UUID | None
-) -> Sequence[RowMapping]:
+) -> Sequence[Mapping[str, Any]]:
     """Everything that shares time with [start, end): appointments, whatever became of them, and the gaps on
     offer; in order of time."""
-    booked = _appointments().where(*_intersecting(appointments, start, end))
-    offered = _gaps_on_offer().where(*_intersecting(gaps, start, end))
-    if practitioner_id is not None:
-        booked = booked.where(appointments.c.practitioner_id == practitioner_id)
-        offered = offered.where(gaps.c.practitioner_id == practitioner_id)
-    found = await connection.execute(union_all(booked, offered).order_by("starts_at", "id"))
-    rows: Sequence[RowMapping] = found.mappings().all()
-    return rows
+    window = {"after": start - LONGEST_DAY, "start": start, "end": end, "practitioner_id": practitioner_id}
+    found = await connection.execute(_calendar(practitioner_id is not None), window)
+    names = list(found.keys())
+    return [
+        dict(zip(names, row, strict=True)) for row in found
+    ]  # hundreds: a RowMapping costs three times that
 
 
 async def appointments_of_patient(connection: AsyncConnection, patient_id: UUID, wish: PageWish) -> Listed:
@@ -80,13 +82,21 @@ async def live_count(connection: AsyncConnection, start: datetime, end: datetime
     return {kind: found.get(kind, 0) for kind in Kind}
 
 
-def _intersecting(table: Table, start: datetime, end: datetime) -> tuple[ColumnElement[bool], ...]:
+@cache
+def _calendar(of_one: bool) -> CompoundSelect[Any]:
+    """Put together once, as it is what is asked most."""
+    booked = _appointments().where(*_in_window(appointments, of_one))
+    offered = _gaps_on_offer().where(*_in_window(gaps, of_one))
+    return union_all(booked, offered).order_by("starts_at", "id")
+
+
+def _in_window(table: Table, of_one: bool) -> Iterator[ColumnElement[bool]]:
     """The first bound follows from the others and lets the index on `starts_at` be read from there only."""
-    return (
-        table.c.starts_at > start - LONGEST_DAY,
-        table.c.starts_at < end,
-        table.c.ends_at > start,
-    )
+    yield table.c.starts_at > bindparam("after", type_=Instant())
+    yield table.c.starts_at < bindparam("end", type_=Instant())
+    yield table.c.ends_at > bindparam("start", type_=Instant())
+    if of_one:
+        yield table.c.practitioner_id == bindparam("practitioner_id", type_=Id)
 
 
 def _appointments() -> Select[Any]:
