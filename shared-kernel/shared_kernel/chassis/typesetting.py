@@ -101,8 +101,8 @@ def _pool(workers: int) -> ProcessPoolExecutor:
 
 
 def _begin() -> None:
-    """In the worker: people who wait for a list go before paper. Ctrl-C is for the service, which then ends its
-    workers; they never outlive it."""
+    """In the worker: people who wait for a list go before paper. Ctrl-C is for the service, which then ends
+    its workers; they never outlive it."""
     os.nice(_NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_the_service, daemon=True).start()
