@@ -31,7 +31,15 @@ class Place:
 def processor_seconds(pids: Sequence[int]) -> float:
     """Used so far by all threads of these processes, to the microsecond (Linux)."""
     counters = [counter for pid in pids for counter in Path(f"/proc/{pid}/task").glob("*/schedstat")]
-    return sum(int(counter.read_text().split()[0]) for counter in counters) / 1e9
+    return sum(map(_nanoseconds, counters)) / 1e9
+
+
+def _nanoseconds(counter: Path) -> int:
+    """0 of a thread that has ended meanwhile: MariaDB ends those it has no work for."""
+    try:
+        return int(counter.read_text().split()[0])
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
 
 
 def quantile(seconds: Sequence[float], share: float) -> float:

@@ -29,7 +29,7 @@ def main() -> int:
         int(asked["SEED"]),
         datetime.now(UTC),
         settings.clinic_time,
-        settings.audit_trail_enabled,
+        settings.is_audited("Patient"),
     )
 
     def progress(loaded: int, seconds: float) -> None:

@@ -128,7 +128,7 @@ def _work(load: Load, before: int, hand: int, turns: list[Semaphore], tell: Conn
 
 async def _take_turns(load: Load, before: int, hand: int, turns: list[Semaphore], tell: Connection) -> None:
     database = Database(load.database_url)
-    transactions = Transactions(database, SqlWork, asyncio.Event(), audited=load.audited)
+    transactions = Transactions(database, SqlWork, asyncio.Event(), lambda _: load.audited)
     try:
         for place in range(hand * load.batch, load.count, len(turns) * load.batch):
             size = min(load.batch, load.count - place)

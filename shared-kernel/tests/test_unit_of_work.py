@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from shared_kernel.chassis import event_store
 from shared_kernel.chassis.database import Database
+from shared_kernel.chassis.settings import ServiceSettings
 from shared_kernel.chassis.tables import audit_trail
 from shared_kernel.chassis.tables import event_store as events
 from shared_kernel.chassis.unit_of_work import Answer, IdempotencyKeyReused, Repeatable, Transactions
@@ -47,6 +48,37 @@ async def test_a_change_is_audited_field_by_field(database: Database, transactio
     assert [row["operation"] for row in rows] == ["created", "updated"]
     assert orjson.loads(rows[1]["changes"]) == {"word": ["one", "two"]}
     assert rows[1]["actor_id"] == "somebody"
+
+
+@pytest.mark.parametrize("audited", ["Thing", "Patient"])
+async def test_what_the_clinic_does_not_audit_is_kept_and_told_all_the_same(
+    database: Database, audited: str
+) -> None:
+    transactions = Transactions(database, ThingsWork, asyncio.Event(), lambda entity: entity == audited)
+    await transactions.run(Asking(), lambda work: say_new(work, "one"))
+    assert await count(database, things) == await count(database, events) == 1
+    assert await count(database, audit_trail) == (audited == "Thing")
+
+
+@pytest.mark.parametrize(
+    ("told", "audited"),
+    [
+        ({}, True),
+        ({"AUDIT_TRAIL_ENABLED": "false"}, False),
+        ({"AUDIT_TRAIL_CLINICAL_RECORD_ENABLED": "false"}, False),
+        ({"AUDIT_TRAIL_PATIENT_ENABLED": "false"}, True),
+    ],
+)
+def test_what_is_audited_is_the_clinics_choice(
+    monkeypatch: pytest.MonkeyPatch, told: dict[str, str], audited: bool
+) -> None:
+    class Settings(ServiceSettings):
+        audit_trail_patient_enabled: bool = True
+        audit_trail_clinical_record_enabled: bool = True
+
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    assert Settings(database_url="").is_audited("ClinicalRecord") is audited
 
 
 async def test_of_two_writers_on_one_version_one_is_stale(transactions: Work) -> None:

@@ -53,6 +53,8 @@ class BillingSettings(MailSettings):
     database_url: str = Field(
         default="sqlite+aiosqlite:///var/billing.db", validation_alias="BILLING_DATABASE_URL"
     )
+    audit_trail_customer_enabled: bool = True
+    audit_trail_invoice_enabled: bool = True
     patients_url: str = "http://127.0.0.1:8002"
     scheduling_url: str = "http://127.0.0.1:8003"
     invoice_prefix: str = Field(default="F", max_length=10)
@@ -133,9 +135,7 @@ def build_app(settings: BillingSettings, fetch_keys: FetchKeys | None = None) ->
     heard = [PATIENTS, scheduling_heard_by(settings.clinic_time)]
     urls = {"patients": settings.patients_url, "scheduling": settings.scheduling_url}
     chassis = Chassis("billing", settings, Hearing(heard, urls))
-    transactions = Transactions(
-        chassis.database, SqlWork, chassis.committed, audited=settings.audit_trail_enabled
-    )
+    transactions = Transactions(chassis.database, SqlWork, chassis.committed, is_audited=settings.is_audited)
     database, house = chassis.database, settings.house
     hearers = Hearers(
         database=database,

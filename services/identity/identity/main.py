@@ -52,6 +52,7 @@ class IdentitySettings(ServiceSettings):
     database_url: str = Field(
         default="sqlite+aiosqlite:///var/identity.db", validation_alias="IDENTITY_DATABASE_URL"
     )
+    audit_trail_user_enabled: bool = True
     jwt_key_passphrase: SecretStr = SecretStr("")
     jwt_access_seconds: int = Field(default=900, ge=30, le=86_400)
     jwt_session_seconds: int = Field(default=28 * 86_400, ge=60)
@@ -75,7 +76,7 @@ def build_app(settings: IdentitySettings, fetch_keys: FetchKeys | None = None) -
     """The service on its adapters; `fetch_keys` stands in for its own published keys."""
     chassis = Chassis("identity", settings)
     database = chassis.database
-    transactions = Transactions(database, SqlWork, chassis.committed, audited=settings.audit_trail_enabled)
+    transactions = Transactions(database, SqlWork, chassis.committed, is_audited=settings.is_audited)
     keys = settings.signing_keys(database)
     tokens = Tokens(
         keys, settings.jwt_issuer, settings.jwt_audience, timedelta(seconds=settings.jwt_access_seconds)
@@ -136,7 +137,7 @@ async def _first_admin(settings: IdentitySettings, database: Database) -> dict[s
             colour=free_colour,
         )
 
-    transactions = Transactions(database, SqlWork, asyncio.Event(), audited=settings.audit_trail_enabled)
+    transactions = Transactions(database, SqlWork, asyncio.Event(), is_audited=settings.is_audited)
     try:
         admin = await transactions.run(
             call, lambda work: create_first_admin(work, email, profile, password_hash, call.now)

@@ -35,6 +35,8 @@ class PatientsSettings(ServiceSettings):
     database_url: str = Field(
         default="sqlite+aiosqlite:///var/patients.db", validation_alias="PATIENTS_DATABASE_URL"
     )
+    audit_trail_patient_enabled: bool = True
+    audit_trail_clinical_record_enabled: bool = True
     scheduling_url: str = "http://127.0.0.1:8003"
     billing_url: str = "http://127.0.0.1:8004"
     company_name: str = ""
@@ -52,9 +54,7 @@ def build_app(settings: PatientsSettings, fetch_keys: FetchKeys | None = None) -
     """The service on its adapters; `fetch_keys` stands in for identity's published keys."""
     others = {"scheduling": settings.scheduling_url, "billing": settings.billing_url}
     chassis = Chassis("patients", settings, Hearing(urls=others))
-    transactions = Transactions(
-        chassis.database, SqlWork, chassis.committed, audited=settings.audit_trail_enabled
-    )
+    transactions = Transactions(chassis.database, SqlWork, chassis.committed, is_audited=settings.is_audited)
     accesses = AccessLog(chassis.database)
     typesetter = Typesetter(1, settings.pdf_timeout)
     routers = [

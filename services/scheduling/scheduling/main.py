@@ -65,6 +65,7 @@ class SchedulingSettings(MailSettings):
     database_url: str = Field(
         default="sqlite+aiosqlite:///var/scheduling.db", validation_alias="SCHEDULING_DATABASE_URL"
     )
+    audit_trail_appointment_enabled: bool = True
     patients_url: str = "http://127.0.0.1:8002"
     max_appointment_duration: float = Field(default=10, gt=0, le=24)
 
@@ -151,9 +152,7 @@ def build_app(settings: SchedulingSettings, fetch_keys: FetchKeys | None = None)
     """The service on its adapters; `fetch_keys` stands in for identity's published keys."""
     owners = {"identity": settings.identity_url, "patients": settings.patients_url}
     chassis = Chassis("scheduling", settings, Hearing(SUBSCRIPTIONS, owners))
-    transactions = Transactions(
-        chassis.database, SqlWork, chassis.committed, audited=settings.audit_trail_enabled
-    )
+    transactions = Transactions(chassis.database, SqlWork, chassis.committed, is_audited=settings.is_audited)
     database, rules, default = chassis.database, settings.rules, settings.week_grid
     routers = [
         practitioner_routes(database),

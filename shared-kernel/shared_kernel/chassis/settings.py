@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared_kernel.clinic_time import ClinicTime
+from shared_kernel.errors import kebab
 
 Locale = Literal["en", "es"]
 
@@ -28,6 +29,12 @@ class ServiceSettings(BaseSettings):
     audit_trail_enabled: bool = True
     otel_exporter_otlp_endpoint: str | None = None
     request_timeout: float = Field(default=20.0, gt=0)
+
+    def is_audited(self, entity: str) -> bool:
+        """Whether the audit trail keeps what is changed of such a thing (`ClinicalRecord`): told by
+        AUDIT_TRAIL_ENABLED of all, by AUDIT_TRAIL_CLINICAL_RECORD_ENABLED of those."""
+        of_entity = f"audit_trail_{kebab(entity).replace('-', '_')}_enabled"
+        return self.audit_trail_enabled and getattr(self, of_entity, True)
 
     @field_validator("clinic_timezone")
     @classmethod

@@ -16,6 +16,7 @@ from multiprocessing.connection import wait
 from typing import Any, ClassVar
 
 _WAITING_PER_WORKER = 16
+_NICENESS = 10
 _ARCHIVED = "pdf/a-3a"
 """ISO 19005-3, accessible: tagged, its fonts and colours inside it, still to be read in decades."""
 
@@ -100,7 +101,9 @@ def _pool(workers: int) -> ProcessPoolExecutor:
 
 
 def _begin() -> None:
-    """In the worker: Ctrl-C is for the service, which then ends its workers; they never outlive it."""
+    """In the worker: people who wait for a list go before paper. Ctrl-C is for the service, which then ends
+    its workers; they never outlive it."""
+    os.nice(_NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_the_service, daemon=True).start()
 

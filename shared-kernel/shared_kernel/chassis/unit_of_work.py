@@ -72,6 +72,14 @@ class Repeatable:
         return cls(key, hashlib.sha256(b"\0".join((method.encode(), path.encode(), body))).hexdigest())
 
 
+IsAudited = Callable[[str], bool]
+"""Whether the audit trail keeps the changes of an entity, by its name: `ClinicalRecord`."""
+
+
+def _everything(_: str) -> bool:
+    return True
+
+
 class UnitOfWork:
     """The transaction as the adapters of a context see it. A context adds its collections to it."""
 
@@ -82,7 +90,7 @@ class UnitOfWork:
         self.now = now
         self.answer: Callable[[Any], Answer] | None = None
         self.repeatable: Repeatable | None = None
-        self.audited = True
+        self.is_audited: IsAudited = _everything
         self._loaded: dict[UUID, RowMapping] = {}
         self._facts: list[Fact] = []
         self._audit: list[dict[str, Any]] = []
@@ -175,8 +183,9 @@ class UnitOfWork:
     async def record(self) -> None:
         """Write down what changed and what is told of it. Where a change is the effect of something heard,
         the consumer ends the transaction, with its checkpoint."""
-        if self._audit and self.audited:
-            await self.connection.execute(insert(audit_trail), self._audit)
+        audited = [entry for entry in self._audit if self.is_audited(entry["entity_type"])]
+        if audited:
+            await self.connection.execute(insert(audit_trail), audited)
         await event_store.append(self.connection, self.context, self._facts, self.origin, self.now)
 
     def _remember(
@@ -259,12 +268,12 @@ class Transactions(Generic[U]):
         database: Database,
         begin: Callable[[AsyncConnection, Origin, datetime], U],
         committed: asyncio.Event,
-        audited: bool = True,
+        is_audited: IsAudited = _everything,
     ) -> None:
         self._database = database
         self._begin = begin
         self._committed = committed
-        self._audited = audited
+        self._is_audited = is_audited
 
     async def run(self, calling: Calling, use_case: Callable[[U], Awaitable[R]]) -> R:
         """The use case's result, once committed. Raises Busy when the database stays away."""
@@ -291,7 +300,7 @@ class Transactions(Generic[U]):
     ) -> R:
         async with self._database.writing() as connection:
             unit = self._begin(connection, calling.origin, calling.now)
-            unit.audited = self._audited
+            unit.is_audited = self._is_audited
             if answer is not None and calling.repeatable is not None:
                 unit.repeatable, unit.answer = calling.repeatable, answer
                 await _claim(connection, calling.origin, calling.repeatable, calling.now)

@@ -66,6 +66,11 @@ _NOBODY = literal(UUID(int=0), Id)
 _NOT_BLOCKED = func.coalesce(invoices.c.blocked_for, _NOBODY) == _NOBODY
 """Nearly all are not: asked plainly, both databases would read them by that index and then sort them all."""
 
+_ORDERED = ("ix_invoices_date_number_series", "uq_invoices_number_series", "ix_invoices_amount_number_series")
+_READ_THROUGH = f"IGNORE INDEX FOR ORDER BY ({', '.join(_ORDERED)})"
+"""Few invoices have a word. MariaDB would look for them row by row in the order of an index, which takes
+eight times as long as reading the table through and sorting the few."""
+
 InvoiceOrder = Literal["date", "number", "amount"]
 Standing = Literal["open", "unpaid", "part-paid", "paid", "overdue", "to-refund", "rectified"]
 Prefixes = Mapping[Series, str]
@@ -102,7 +107,8 @@ async def listed_invoices(
 def found_invoices(wanted: InvoiceFilter, prefixes: Prefixes, order: InvoiceOrder) -> Select[Any]:
     """All of the list, in order."""
     latest = [column.desc() for column in _sort_key(order)]
-    return select(*_SUMMARY).where(*_conditions(wanted, prefixes)).order_by(*latest)
+    query = select(*_SUMMARY).where(*_conditions(wanted, prefixes)).order_by(*latest)
+    return query.with_hint(invoices, _READ_THROUGH, "mariadb") if wanted.search else query
 
 
 async def portions(
