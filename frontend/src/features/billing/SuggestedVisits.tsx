@@ -1,5 +1,5 @@
 /** Attended visits nobody has paid yet, each to be ticked into the invoice or out of it. */
-import { type UseFieldArrayReturn, type UseFormReturn, useWatch } from "react-hook-form";
+import type { UseFieldArrayReturn, UseFormReturn } from "react-hook-form";
 import { clinic } from "@/api/clinic";
 import type { PrefillLine } from "@/api/types";
 import { formatMoney } from "@/i18n/format";
@@ -14,7 +14,6 @@ interface SuggestedVisitsProps {
 
 export function SuggestedVisits({ form, lines, visits }: SuggestedVisitsProps) {
   const { t } = useLanguage();
-  const written = useWatch({ control: form.control, name: "lines" });
   if (visits.length === 0) return null;
 
   const put = (next: InvoiceForm["lines"]) => lines.replace(next.length > 0 ? next : [emptyLine()]);
@@ -35,7 +34,7 @@ export function SuggestedVisits({ form, lines, visits }: SuggestedVisitsProps) {
               <input
                 type="checkbox"
                 className="size-5 accent-accent-text"
-                checked={written.some(({ appointmentId }) => appointmentId === visit.appointmentId)}
+                checked={lines.fields.some(({ appointmentId }) => appointmentId === visit.appointmentId)}
                 onChange={(event) => tick(visit, event.target.checked)}
               />
               <span className="min-w-0 flex-1 wrap-anywhere">

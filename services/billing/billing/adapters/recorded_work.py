@@ -1,4 +1,4 @@
-"""A transaction whose audit also knows what the rows do not show."""
+"""A transaction whose audit also knows what the rows do not show, and leaves out what changed nothing."""
 
 from typing import Any
 
