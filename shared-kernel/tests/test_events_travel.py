@@ -152,20 +152,29 @@ async def test_a_consumer_ahead_of_a_restored_source_builds_its_picture_again(
 async def test_the_relay_publishes_in_order_and_two_relays_do_no_harm(
     database: Database, transactions: Work, committed: asyncio.Event, own_redis: RedisServer
 ) -> None:
-    relays = [Relay("things", database, own_redis.url, committed) for _ in range(2)]
+    relay, sibling = (Relay("things", database, own_redis.url, committed) for _ in range(2))
     redis = redis_client.connect(own_redis.url)
-    async with running(relays[0].run), running(relays[1].run):
-        for number in range(100):
-            await transactions.run(Asking(), lambda work, n=number: say_new(work, str(n)))  # type: ignore[misc]
 
+    async def say(word: str) -> None:
+        await transactions.run(Asking(), lambda work: say_new(work, word))
+
+    async def holds(count: int) -> None:
         async def all_there() -> bool:
-            return int(await redis.xlen("things")) == 100
+            return int(await redis.xlen("things")) == count
 
-        await eventually(all_there, "the stream holds every event")
-        ids = [int(entry[0].split(b"-")[0]) for entry in await redis.xrange("things")]
-        assert ids == list(range(1, 101))
+        await eventually(all_there, f"the stream holds all {count} events")
+
+    async with running(relay.run):
+        async with running(sibling.run):
+            for number in range(100):
+                await say(str(number))
+            await holds(100)
+            ids = [int(entry[0].split(b"-")[0]) for entry in await redis.xrange("things")]
+            assert ids == list(range(1, 101))
+        await say("by the one that is left")
+        await holds(101)  # and it has nothing in hand that would be the first of an emptied stream
         await redis.flushall()
-        await eventually(all_there, "an emptied stream is filled again")
+        await holds(101)
     await redis.aclose()
 
 
