@@ -7,12 +7,11 @@ import { useLanguage } from "@/i18n/language";
 import { Card, Initials } from "@/ui/surface";
 import { spanText } from "./dayText";
 import { dayWindow, matchesQuery, practitionersQuery, windowQuery } from "./queries";
+import { isLive } from "./status";
 import { WaitingMatches } from "./WaitingMatches";
 
 const DAYS_AHEAD = 14;
 const MOST = 10;
-
-const isLive = ({ status, type }: Appointment) => status !== "cancelled" && type !== "gap";
 
 /** Each stretch once, however often it was given back. */
 export function freedSlots(appointments: readonly Appointment[], now: number): FreeStart[] {

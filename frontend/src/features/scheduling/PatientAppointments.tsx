@@ -131,7 +131,7 @@ function AppointmentRow({ appointment }: { appointment: Appointment }) {
             )}
           </span>
         </span>
-        <StatusBadge status={status} />
+        <StatusBadge {...appointment} />
       </span>
     </li>
   );

@@ -9,13 +9,13 @@ import { useLanguage } from "@/i18n/language";
 import { Button, buttonLook } from "@/ui/Button";
 import { Card, EmptyState, Initials, Notice, Skeleton } from "@/ui/surface";
 import { practitionersQuery, todayQuery } from "./queries";
-import { StatusBadge } from "./status";
+import { isLive, StatusBadge } from "./status";
 
 export function TodaysAppointments() {
   const { t } = useLanguage();
   const today = useQuery(todayQuery());
   const practitioners = useQuery(practitionersQuery);
-  const appointments = (today.data ?? []).filter(({ status }) => status !== "cancelled");
+  const appointments = (today.data ?? []).filter(isLive);
   const practitionerOf = (id: string) => practitioners.data?.find((practitioner) => practitioner.id === id);
   return (
     <Card
@@ -76,7 +76,7 @@ export function TodaysAppointments() {
                   {practitioner && <span className="sr-only"> · {practitioner.name}</span>}
                 </span>
                 <span className="ms-auto">
-                  <StatusBadge status={appointment.status} />
+                  <StatusBadge {...appointment} />
                 </span>
               </li>
             );

@@ -19,6 +19,10 @@ type Answerable = Pick<Appointment, "status"> & Partial<Pick<Appointment, "confi
 export const stateOf = ({ status, confirmedAt }: Answerable): keyof typeof STATES =>
   status === "scheduled" && confirmedAt ? "confirmed" : status;
 
+/** It takes time: gaps and what was cancelled do not. */
+export const isLive = ({ status, type }: Pick<Appointment, "status" | "type">) =>
+  status !== "cancelled" && type !== "gap";
+
 export function StatusIcon(appointment: Answerable) {
   const { t } = useLanguage();
   const state = stateOf(appointment);
