@@ -217,6 +217,22 @@ async def test_a_session_given_to_a_colleague_is_altered_in_the_colleagues_time(
     await expect_sound()
 
 
+async def test_a_session_given_to_another_patient_is_answered_under_that_name(
+    desk: AsyncClient, plan: Json, new_patient: NewPerson
+) -> None:
+    first, second, *_ = (await desk.post(PATH, json=plan)).json()["appointments"]
+    sister = str(await new_patient(fullName="Pilar Muñoz García"))
+    given = await desk.patch(f"{APPOINTMENTS}/{second['id']}", json={"patientId": sister})
+    assert given.status_code == 200, given.text
+    path = f"{PATH}/{first['seriesId']}"
+    for answer in (
+        await desk.patch(path, json={"at": "17:00"}),
+        await desk.post(f"{path}/cancellation", json={"reason": "Alta"}),
+    ):
+        names = [each["patientName"] for each in answer.json()["appointments"]]
+        assert names == ["María José Muñoz García", "Pilar Muñoz García", *["María José Muñoz García"] * 8]
+
+
 async def test_an_alteration_may_not_lay_sessions_over_each_other_and_what_changes_nothing_is_not_told(
     desk: AsyncClient, plan: Json, database: Database, expect_sound: Sound
 ) -> None:

@@ -1,6 +1,6 @@
 """Booking a plan of sessions at once, changing the rest of it, and calling it off: all or nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -92,9 +92,10 @@ async def change_series(
     expect_apart(each.booking for each in appointments)
     after = {each.id: each.booking.claim for each in appointments if each.booking.claim != claims[each.id]}
     before = {id_: claims[id_] for id_ in after}
-    patient_name = await name_to_write_under(work, appointments[0].booking)
+    names = await _names(work, appointments, name_to_write_under)
     if after:
-        await expect_known_people(work, appointments[0].booking)
+        for booking in _one_for_each(appointments, lambda each: (each.practitioner_id, each.patient_id)):
+            await expect_known_people(work, booking)
         await work.occupancy.lock([*before.values(), *after.values()])
         await work.occupancy.free_all(before)
         await _take_all(work, after, default, rules, now)
@@ -105,7 +106,7 @@ async def change_series(
             await work.appointments.save(each)
     if after:
         await settle_gaps(work, [*before.values(), *after.values()], now)
-    series = Series(series_id, [DiaryEntry(each, patient_name) for each in appointments])
+    series = Series(series_id, [DiaryEntry(each, names[each.booking.patient_id]) for each in appointments])
     await work.commit(series)
     return series
 
@@ -116,7 +117,7 @@ async def cancel_series(
     """What is still scheduled of the series, from the appointment `since` on or all of it, cancelled. Raises
     SeriesNotFound, Stale."""
     appointments = await _scheduled(work, series_id, since)
-    patient_name = await patient_name_of(work, appointments[0].booking)
+    names = await _names(work, appointments, patient_name_of)
     claims = {each.id: each.booking.claim for each in appointments}
     await work.occupancy.lock(list(claims.values()))
     await work.occupancy.free_all(claims)
@@ -124,7 +125,7 @@ async def cancel_series(
         each.cancel(reason, now)
         await work.appointments.save(each)
     await settle_gaps(work, claims.values(), now)
-    series = Series(series_id, [DiaryEntry(each, patient_name) for each in appointments])
+    series = Series(series_id, [DiaryEntry(each, names[each.booking.patient_id]) for each in appointments])
     await work.commit(series)
     return series
 
@@ -142,6 +143,22 @@ async def _scheduled(work: Work, series_id: UUID, since: UUID | None) -> list[Ap
     if not scheduled:
         raise SeriesNotFound
     return scheduled
+
+
+async def _names(
+    work: Work, appointments: Sequence[Appointment], name_of: Callable[[Work, Booking], Awaitable[str | None]]
+) -> dict[UUID | None, str | None]:
+    """A single session may have been given to somebody else."""
+    bookings = _one_for_each(appointments, lambda each: each.patient_id)
+    return {booking.patient_id: await name_of(work, booking) for booking in bookings}
+
+
+def _one_for_each(
+    appointments: Sequence[Appointment], whose: Callable[[Booking], object]
+) -> Iterable[Booking]:
+    """In an order that all share who ask for several."""
+    bookings = {str(whose(each.booking)): each.booking for each in appointments}
+    return [bookings[key] for key in sorted(bookings)]
 
 
 async def _take_all(
