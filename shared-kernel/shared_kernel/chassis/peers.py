@@ -1,7 +1,8 @@
 """How services ask each other: with a service token signed by identity's key, and never for long."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -28,7 +29,8 @@ class Peers:
     async def pull(self, source: str, after: int, limit: int) -> Page:
         """A page of the owner's log behind `after`. Raises httpx.HTTPError when the owner is away."""
         page = await self.get(source, "/internal/events", {"after": after, "limit": limit})
-        return Page(page["head"], page["hashBehind"], page["events"])
+        with _as_agreed():
+            return Page(page["head"], page["hashBehind"], page["events"])
 
     async def get(self, context: str, path: str, params: Mapping[str, Any] | None = None) -> Any:
         """What the context answers there, as JSON. Raises httpx.HTTPError when it is away or refuses."""
@@ -40,7 +42,8 @@ class Peers:
         if answer.status_code == httpx.codes.UNAUTHORIZED:
             self._renew_at = float("-inf")
         answer.raise_for_status()
-        return answer.json()
+        with _as_agreed():
+            return answer.json()
 
     async def close(self) -> None:
         """Give back the connections."""
@@ -53,7 +56,17 @@ class Peers:
                 json={"service": self._context, "secret": self._secret},
             )
             answer.raise_for_status()
-            issued = answer.json()
-            self._token = issued["token"]
-            self._renew_at = time.monotonic() + issued["expiresIn"] - _RENEW_BEFORE_SECONDS
+            with _as_agreed():
+                issued = answer.json()
+                self._token = issued["token"]
+                self._renew_at = time.monotonic() + issued["expiresIn"] - _RENEW_BEFORE_SECONDS
         return self._token
+
+
+@contextmanager
+def _as_agreed() -> Iterator[None]:
+    """Who answers something else than the contract says is as good as away."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError) as error:
+        raise httpx.DecodingError("not what was agreed") from error
