@@ -10,20 +10,30 @@ import asyncio
 import os
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from time import perf_counter
 from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
-import orjson
 
-from gateway_overhead import JWKS_VARIABLE, answers, serving
+from by_turns import (
+    FLOOR,
+    GATEWAY,
+    PATIENCE,
+    SERVICE,
+    Asked,
+    Operation,
+    measure,
+    places,
+    print_growth,
+    print_head,
+)
+from gateway_overhead import answers
 from kept import BUFFER_POOL, SEED, SERVERS
 from ledgers import LAST_YEAR, MOST_LINES, Ledger, as_loaded, ledger
-from measuring import Measured, Place, Times, pair, processor_seconds, quantile, ratios
+from measuring import Measured, Place
 from papers import WORKERS, Papers, print_exports, print_storm, print_throughput
 from shared_kernel.chassis.database import Database
 from shared_kernel.text import fold
@@ -34,11 +44,7 @@ SIZES = [int(size) for size in os.environ.get("SIZES", "10000,100000").split(","
 DATABASES = os.environ.get("DATABASES", "sqlite,mariadb").split(",")
 QUESTIONS = int(os.environ.get("QUESTIONS", "300"))
 
-WARMING = 30
-ROUND = 10
-
-GATEWAY, SERVICE, FLOOR = "gateway", "service", "bare floor"
-_PATIENCE = aiohttp.ClientTimeout(total=60)
+_THINGS = "invoices"
 _LETTERHEAD = {
     "COMPANY_NAME": "Fisioterapia Muñoz S.L.",
     "COMPANY_TAX_ID": "B12345674",
@@ -47,15 +53,6 @@ _LETTERHEAD = {
     "COMPANY_PHONE": "910 000 000",
     "COMPANY_EMAIL": "hola@clinica.example",
 }
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One request."""
-
-    method: str
-    path: str
-    body: Any = None
 
 
 @dataclass
@@ -75,16 +72,6 @@ class Desk:
     def place(self) -> int:
         """Of an invoice."""
         return self.chance.randint(1, self.books.size)
-
-
-@dataclass(frozen=True)
-class Operation:
-    """Something that the desk does: how often it is measured at each place, and its goal in milliseconds."""
-
-    name: str
-    goal: float | None
-    share: float
-    ask: Callable[[Desk, str], Asked]
 
 
 def issue(desk: Desk, place: str) -> Asked:
@@ -161,68 +148,20 @@ OPERATIONS = (
 
 
 @contextmanager
-def places(
-    database_url: str, database_pids: tuple[int, ...], redis_url: str, key: SigningKey
-) -> Iterator[list[Place]]:
-    """The service, the gateway before it and the bare floor on the same database."""
-    data = {"BILLING_DATABASE_URL": database_url, "REDIS_URL": redis_url, "PDF_WORKERS": str(WORKERS)}
-    data |= _LETTERHEAD
-    with serving("quiet_owners:part", **{JWKS_VARIABLE: orjson.dumps(key.jwks).decode()}) as (owners, _):
-        elsewhere = {f"{name}_URL": owners for name in ("IDENTITY", "PATIENTS", "SCHEDULING")}
-        with (
-            serving("--factory", "billing.main:create_app", **data, **elsewhere) as (service, service_pid),
-            serving("--factory", "gateway.main:create_app", **elsewhere, BILLING_URL=service) as (
-                door,
-                door_pid,
-            ),
-            serving("--factory", "books_floor:create_app", **data) as (floor, floor_pid),
-        ):
-            yield [
-                Place(GATEWAY, door, "/api/health", (door_pid, service_pid, *database_pids)),
-                Place(SERVICE, service, "/health", (service_pid, *database_pids)),
-                Place(FLOOR, floor, "/invoices", (floor_pid, *database_pids)),
-            ]
-
-
-async def measure(desk: Desk, at: Sequence[Place], key: SigningKey) -> Measured:
-    """Every operation at every place, in rounds by turns, so that whatever else the machine does hits all."""
-    measured: dict[tuple[str, str], Times] = defaultdict(Times)
-    connections = aiohttp.TCPConnector(limit_per_host=1, keepalive_timeout=60)
-    async with aiohttp.ClientSession(connector=connections, timeout=_PATIENCE) as session:
-        for place in at:
-            await answers(session, place.url + place.alive)
-        for operation in OPERATIONS:
-            session.headers["Authorization"] = f"Bearer {key.token_for('ROLE_RECEPTIONIST')}"
-            warming = max(1, round(WARMING * operation.share / ROUND))
-            for number in range(warming + max(1, round(QUESTIONS * operation.share / ROUND))):
-                for place in at:
-                    times = Times() if number < warming else measured[operation.name, place.name]
-                    for _ in range(ROUND):
-                        await _ask(session, operation, place, desk, times)
-            _print_operation(operation, measured)
-    return measured
-
-
-async def _ask(
-    session: aiohttp.ClientSession, operation: Operation, place: Place, desk: Desk, times: Times
-) -> None:
-    asked = operation.ask(desk, place.name)
-    data = None if asked.body is None else orjson.dumps(asked.body)
-    headers = {"Content-Type": "application/json"} if data else {}
-    before, began = processor_seconds(place.pids), perf_counter()
-    async with session.request(asked.method, place.url + asked.path, data=data, headers=headers) as answer:
-        content = await answer.read()
-    times.taken.append(perf_counter() - began)
-    times.spent.append(processor_seconds(place.pids) - before)
-    if answer.status not in (200, 201):
-        raise RuntimeError(f"{place.name}, {operation.name}: {answer.status} {content[:300]!r}")
+def asked_at(database_url: str, database_pids: tuple[int, ...], key: SigningKey) -> Iterator[list[Place]]:
+    """A service that has printed nothing yet, and all that is measured beside it."""
+    with RedisServer() as redis:
+        told = {"BILLING_DATABASE_URL": database_url, "REDIS_URL": redis.url, "PDF_WORKERS": str(WORKERS)}
+        told |= _LETTERHEAD
+        with places("billing", "books_floor:create_app", "/invoices", told, database_pids, key) as at:
+            yield at
 
 
 async def measure_papers(desk: Desk, at: Sequence[Place], key: SigningKey) -> None:
     """Files and paper, at the service and, where people wait for them, through the gateway."""
     by_name_ = {place.name: place for place in at}
     door, service = by_name_[GATEWAY], by_name_[SERVICE]
-    async with aiohttp.ClientSession(timeout=_PATIENCE) as session:
+    async with aiohttp.ClientSession(timeout=PATIENCE) as session:
         for place in (service, door):
             await answers(session, place.url + place.alive)
         papers = Papers(session, key, desk.books, desk.unprinted)
@@ -241,48 +180,19 @@ def main() -> None:
         with SERVERS[engine]() as kept:
             for size in SIZES:
                 url, desk = ledger(kept, size), Desk(Ledger(size))
-                with RedisServer() as redis, places(url, kept.pids, redis.url, key) as at:
-                    _print_head(engine, size)
-                    results[size] = asyncio.run(measure(desk, at, key))
-                with RedisServer() as redis, places(url, kept.pids, redis.url, key) as at:
+                with asked_at(url, kept.pids, key) as at:
+                    print_head(engine, size, _THINGS)
+                    results[size] = asyncio.run(measure(OPERATIONS, desk, at, key, QUESTIONS))
+                with asked_at(url, kept.pids, key) as at:
                     asyncio.run(measure_papers(desk, at, key))
                 asyncio.run(_tidied(url))
-        _print_growth(engine, results)
+        print_growth(engine, _THINGS, OPERATIONS, results)
 
 
 async def _tidied(url: str) -> None:
     database = Database(url)
     await as_loaded(database)
     await database.close()
-
-
-def _print_head(engine: str, size: int) -> None:
-    print(f"\n{engine}, {size:,} invoices; milliseconds p50 / p95; CPU is that of all servers asked")
-    columns = ("gateway", "its CPU", "service", "its CPU", "bare floor", "service/it", "goal")
-    print(f"{'':<24}" + "".join(f"{column:>15}" for column in columns))
-
-
-def _print_operation(operation: Operation, measured: Measured) -> None:
-    through, direct, floor = (measured[operation.name, place] for place in (GATEWAY, SERVICE, FLOOR))
-    cells = [pair(times) for of in (through, direct) for times in (of.taken, of.spent)]
-    ratio = f"{quantile(direct.taken, 0.5) / quantile(floor.taken, 0.5):.2f}"
-    print(f"{operation.name:<24}", end="")
-    goal = "" if operation.goal is None else f"{operation.goal:g}"
-    print("".join(f"{cell:>15}" for cell in (*cells, pair(floor.taken), ratio, goal)), flush=True)
-
-
-def _print_growth(engine: str, results: Mapping[int, Measured]) -> None:
-    small, large = min(results), max(results)
-    if small == large:
-        return
-    print(f"\n{engine}: at {large:,} invoices / at {small:,}; p50, p95")
-    print(f"{'':<24}" + "".join(f"{name:>15}" for name in (GATEWAY, "its CPU", SERVICE, "its CPU", FLOOR)))
-    for operation in OPERATIONS:
-        cells = []
-        for place in (GATEWAY, SERVICE, FLOOR):
-            before, after = (results[size][operation.name, place] for size in (small, large))
-            cells += [ratios(after.taken, before.taken), ratios(after.spent, before.spent)]
-        print(f"{operation.name:<24}" + "".join(f"{cell:>15}" for cell in cells[:5]))
 
 
 if __name__ == "__main__":
