@@ -115,7 +115,7 @@ class UnitOfWork:
         """Save a new aggregate with its facts, as version 1. `before` is the row of what it takes the place
         of, if it does: the audit tells the difference."""
         aggregate.version = 1
-        await self.connection.execute(insert(table).values(**row, id=aggregate.id, version=1))
+        await self.connection.execute(insert(table), {**row, "id": aggregate.id, "version": 1})
         self._remember(table, aggregate, "created", before, row)
 
     async def insert_all(self, table: Table, rows: Sequence[tuple[Aggregate, Row]]) -> None:
@@ -134,11 +134,8 @@ class UnitOfWork:
         """Save a changed aggregate with its facts; Overtaken when another transaction was first. What the
         `forgotten` columns were is not told by the audit."""
         seen = aggregate.version
-        changed = await self.connection.execute(
-            update(table)
-            .where(table.c.id == aggregate.id, table.c.version == seen)
-            .values(**row, version=seen + 1)
-        )
+        as_seen = update(table).where(table.c.id == aggregate.id, table.c.version == seen)
+        changed = await self.connection.execute(as_seen, {**row, "version": seen + 1})
         if changed.rowcount != 1:
             raise Overtaken(seen=seen)
         aggregate.version = seen + 1

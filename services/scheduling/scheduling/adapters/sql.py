@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, and_, case, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, case, delete, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -27,6 +27,7 @@ from scheduling.domain.appointment import (
 from scheduling.domain.diary import LONGEST_DAY, Claim, Span
 from scheduling.domain.gap import Taken
 from scheduling.domain.people import Attendee, Practitioner, Standing
+from shared_kernel.chassis.database import Id
 from shared_kernel.chassis.origin import Origin
 from shared_kernel.chassis.unit_of_work import UnitOfWork
 from shared_kernel.chassis.upsert import raised_by_one, upsert
@@ -73,6 +74,30 @@ class SqlPeople:
         return Attendee(row["id"], row["full_name"], Standing(row["status"]), row["phone"])
 
 
+_FIRST_IN_THE_WAY = (
+    select(
+        appointments.c.id,
+        appointments.c.starts_at,
+        appointments.c.ends_at,
+        func.coalesce(appointments.c.title, attendees.c.full_name, "").label("title"),
+        busy_slots.c.resource,
+    )
+    .join_from(busy_slots, appointments, appointments.c.id == busy_slots.c.appointment_id)
+    .join(attendees, attendees.c.id == appointments.c.patient_id, isouter=True)
+    .where(
+        busy_slots.c.resource.in_(bindparam("resources", type_=Id, expanding=True)),
+        busy_slots.c.slot.between(bindparam("first"), bindparam("last")),
+    )
+    .order_by(
+        case((busy_slots.c.resource == bindparam("practitioner", type_=Id), 0), else_=1),
+        busy_slots.c.slot,
+        busy_slots.c.lane,
+    )
+    .limit(1)
+)
+"""Put together once: every booking asks it, before and after its days are locked."""
+
+
 class SqlOccupancy:
     """Who takes or frees time locks the days of all concerned first, always in the same order, then looks
     whether the slots are free. Whoever did not lock is still refused: the slots' primary key lets nobody in
@@ -91,21 +116,14 @@ class SqlOccupancy:
 
     async def in_the_way(self, claim: Claim) -> Conflict | None:
         """The appointment in the first of the slots that is taken, the practitioner's first."""
-        practitioner_first = case((busy_slots.c.resource == claim.practitioner_id, 0), else_=1)
-        found = await self._work.connection.execute(
-            select(
-                appointments.c.id,
-                appointments.c.starts_at,
-                appointments.c.ends_at,
-                func.coalesce(appointments.c.title, attendees.c.full_name, "").label("title"),
-                busy_slots.c.resource,
-            )
-            .join_from(busy_slots, appointments, appointments.c.id == busy_slots.c.appointment_id)
-            .join(attendees, attendees.c.id == appointments.c.patient_id, isouter=True)
-            .where(_slots_of(claim))
-            .order_by(practitioner_first, busy_slots.c.slot, busy_slots.c.lane)
-            .limit(1)
-        )
+        slots = claim.span.slots()
+        asked = {
+            "practitioner": claim.practitioner_id,
+            "resources": list(claim.resources()),
+            "first": slots.start,
+            "last": slots.stop - 1,
+        }
+        found = await self._work.connection.execute(_FIRST_IN_THE_WAY, asked)
         row = found.mappings().first()
         if row is None:
             return None
