@@ -69,6 +69,9 @@ def measured(clinic: RunningClinic, paths: dict[str, str]) -> list[dict[str, Any
 
 
 def line(screen: str, seat: str, runs: list[dict[str, Any]]) -> str:
+    runs = [run for run in runs if "lcpSeconds" in run and "cls" in run]  # else Lighthouse saw no page
+    if not runs:
+        return f"{screen:22} {seat:8} could not be measured"
     performance = median(run["performance"] for run in runs)
     lcp = median(run["lcpSeconds"] for run in runs)
     shift = max(run["cls"] for run in runs)
