@@ -13,7 +13,7 @@ from billing.adapters.sql import SqlWork
 from billing.domain.delivery import Delivery, DeliveryRules
 from billing.http.house import PATH, Billing
 from billing.queries.deliveries import deliveries_of
-from billing.queries.invoices import issued_invoice
+from billing.queries.invoices import issued_row
 from billing.use_cases.delivering import ask_for_delivery, retry_delivery
 from shared_kernel.chassis.answers import camel, respond, to_json, whole_collection
 from shared_kernel.chassis.courier import as_row, attempts_in
@@ -91,7 +91,7 @@ def delivery_routes(
     @router.get(path, response_model=Collection[DeliveryOutput])
     async def list_deliveries(request: Request, invoice_id: UUID, call: Billing) -> Response:
         async with database.reading() as connection:
-            await issued_invoice(connection, invoice_id, blocked=call.caller.may(ADMINS))
+            await issued_row(connection, invoice_id, blocked=call.caller.may(ADMINS))
             rows = await deliveries_of(connection, invoice_id)
         return whole_collection(request, [_shown(row) for row in rows])
 

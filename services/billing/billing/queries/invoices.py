@@ -214,14 +214,21 @@ def _has_word(word: str, prefixes: Prefixes) -> ColumnElement[bool]:
     return or_(invoices.c.search_text.contains(word, autoescape=True), *numbered)
 
 
+async def issued_row(connection: AsyncConnection, invoice_id: UUID, *, blocked: bool) -> RowMapping:
+    """One invoice without what belongs to it; a blocked one only for those who may see it. Raises
+    InvoiceNotFound."""
+    wanted = select(*_INVOICE).where(invoices.c.id == invoice_id)
+    found = await connection.execute(wanted if blocked else wanted.where(invoices.c.blocked_for.is_(None)))
+    row: RowMapping | None = found.mappings().first()
+    if row is None:
+        raise InvoiceNotFound
+    return row
+
+
 async def issued_invoice(connection: AsyncConnection, invoice_id: UUID, *, blocked: bool) -> dict[str, Any]:
     """One invoice with its `lines`, `payments` and `related` invoices; a blocked one only for those who may
     see it. Raises InvoiceNotFound."""
-    wanted = select(*_INVOICE).where(invoices.c.id == invoice_id)
-    found = await connection.execute(wanted if blocked else wanted.where(invoices.c.blocked_for.is_(None)))
-    row = found.mappings().first()
-    if row is None:
-        raise InvoiceNotFound
+    row = await issued_row(connection, invoice_id, blocked=blocked)
     of_it = select(*_LINE).where(invoice_lines.c.invoice_id == invoice_id)
     lines = (await connection.execute(of_it.order_by(invoice_lines.c.position))).mappings()
     paid = await read_payments(connection, invoice_id)
