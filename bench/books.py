@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 import aiohttp
 
 from by_turns import (
+    DATABASES,
     FLOOR,
     GATEWAY,
     PATIENCE,
@@ -29,20 +30,18 @@ from by_turns import (
     places,
     print_growth,
     print_head,
+    tidied,
 )
 from gateway_overhead import answers
 from kept import BUFFER_POOL, SEED, SERVERS
 from ledgers import LAST_YEAR, MOST_LINES, Ledger, as_loaded, ledger
 from measuring import Measured, Place
 from papers import WORKERS, Papers, print_exports, print_storm, print_throughput
-from shared_kernel.chassis.database import Database
 from shared_kernel.text import fold
 from testkit.servers import RedisServer
 from testkit.tokens import SigningKey
 
 SIZES = [int(size) for size in os.environ.get("SIZES", "10000,100000").split(",")]
-DATABASES = os.environ.get("DATABASES", "sqlite,mariadb").split(",")
-QUESTIONS = int(os.environ.get("QUESTIONS", "300"))
 
 _THINGS = "invoices"
 _LETTERHEAD = {
@@ -182,17 +181,11 @@ def main() -> None:
                 url, desk = ledger(kept, size), Desk(Ledger(size))
                 with asked_at(url, kept.pids, key) as at:
                     print_head(engine, size, _THINGS)
-                    results[size] = asyncio.run(measure(OPERATIONS, desk, at, key, QUESTIONS))
+                    results[size] = asyncio.run(measure(OPERATIONS, desk, at, key))
                 with asked_at(url, kept.pids, key) as at:
                     asyncio.run(measure_papers(desk, at, key))
-                asyncio.run(_tidied(url))
+                asyncio.run(tidied(url, as_loaded))
         print_growth(engine, _THINGS, OPERATIONS, results)
-
-
-async def _tidied(url: str) -> None:
-    database = Database(url)
-    await as_loaded(database)
-    await database.close()
 
 
 if __name__ == "__main__":

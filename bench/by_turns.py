@@ -3,8 +3,9 @@ questions on the same data in the same run, one client with one connection.
 
 Processor time is that of all servers asked, MariaDB among them."""
 
+import os
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import perf_counter
@@ -15,7 +16,11 @@ import orjson
 
 from gateway_overhead import JWKS_VARIABLE, answers, serving
 from measuring import Measured, Place, Times, pair, processor_seconds, quantile, ratios
+from shared_kernel.chassis.database import Database
 from testkit.tokens import SigningKey
+
+DATABASES = os.environ.get("DATABASES", "sqlite,mariadb").split(",")
+QUESTIONS = int(os.environ.get("QUESTIONS", "300"))
 
 GATEWAY, SERVICE, FLOOR = "gateway", "service", "bare floor"
 PATIENCE = aiohttp.ClientTimeout(total=60)
@@ -79,7 +84,7 @@ def places(
 
 
 async def measure(
-    operations: Sequence[Operation[D]], desk: D, at: Sequence[Place], key: SigningKey, questions: int
+    operations: Sequence[Operation[D]], desk: D, at: Sequence[Place], key: SigningKey
 ) -> Measured:
     """Every operation at every place, in rounds by turns, so that whatever else the machine does hits all;
     each is printed when it is done."""
@@ -91,7 +96,7 @@ async def measure(
         for operation in operations:
             session.headers["Authorization"] = f"Bearer {key.token_for('ROLE_RECEPTIONIST')}"
             warming = max(1, round(_WARMING * operation.share / _ROUND))
-            for number in range(warming + max(1, round(questions * operation.share / _ROUND))):
+            for number in range(warming + max(1, round(QUESTIONS * operation.share / _ROUND))):
                 for place in at:
                     times = Times() if number < warming else measured[operation.name, place.name]
                     for _ in range(_ROUND):
@@ -147,3 +152,10 @@ def print_growth(
             before, after = (results[size][operation.name, place] for size in (small, large))
             cells += [ratios(after.taken, before.taken), ratios(after.spent, before.spent)]
         print(f"{operation.name:<24}" + "".join(f"{cell:>15}" for cell in cells[:5]))
+
+
+async def tidied(url: str, as_loaded: Callable[[Database], Awaitable[None]]) -> None:
+    """Remove what measuring left behind."""
+    database = Database(url)
+    await as_loaded(database)
+    await database.close()

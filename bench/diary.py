@@ -16,17 +16,14 @@ from urllib.parse import urlencode
 
 import orjson
 
-from by_turns import FLOOR, Asked, Operation, measure, places, print_growth, print_head
+from by_turns import DATABASES, FLOOR, Asked, Operation, measure, places, print_growth, print_head, tidied
 from diaries import FAR, PRESENT, PRESENT_PRACTITIONERS, People, as_loaded, diary
 from kept import BUFFER_POOL, SERVERS
 from measuring import Measured
-from shared_kernel.chassis.database import Database
 from testkit.servers import RedisServer
 from testkit.tokens import SigningKey
 
 SIZES = [int(size) for size in os.environ.get("SIZES", "10000,1000000").split(",")]
-DATABASES = os.environ.get("DATABASES", "sqlite,mariadb").split(",")
-QUESTIONS = int(os.environ.get("QUESTIONS", "300"))
 
 SESSIONS = 40
 WEEKS_AHEAD = 4
@@ -142,15 +139,9 @@ def main() -> None:
                     with places(
                         "scheduling", "diary_floor:create_app", floor_alive, told, kept.pids, key
                     ) as at:
-                        results[size] = asyncio.run(measure(OPERATIONS, calendar, at, key, QUESTIONS))
-                asyncio.run(_tidied(url))
+                        results[size] = asyncio.run(measure(OPERATIONS, calendar, at, key))
+                asyncio.run(tidied(url, as_loaded))
         print_growth(engine, _THINGS, OPERATIONS, results)
-
-
-async def _tidied(url: str) -> None:
-    database = Database(url)
-    await as_loaded(database)
-    await database.close()
 
 
 if __name__ == "__main__":
